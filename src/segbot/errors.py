@@ -1,0 +1,80 @@
+"""Everything segbot can raise on purpose.
+
+The docstring of each class is the sentence a person reads; the arguments are for the log.
+A problem a person made (a misspelt word, an empty request) is a value in a `Reading` or a card, not one of these.
+"""
+
+from __future__ import annotations
+
+
+class SegbotError(Exception):
+    """Something went wrong inside segbot. Nothing was changed; please try again, or show this to your admin."""
+
+    @property
+    def sentence(self) -> str:
+        """What to tell a person: the docstring of the class on one line."""
+        return " ".join((type(self).__doc__ or "").split())
+
+
+class ConfigurationError(SegbotError):
+    """segbot is not set up correctly. The text says which setting to change."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class CatalogError(ConfigurationError):
+    """The catalog file can't be used. `segbot catalog check` lists every problem with its line."""
+
+
+class UnknownName(SegbotError):
+    """This segment uses something that is no longer in the catalog. Edit the condition, or ask a data engineer."""
+
+
+class CannotCompile(SegbotError):
+    """This condition can't be counted in your database yet. The rest of the request is unharmed."""
+
+
+class GuardRefused(SegbotError):
+    """segbot's own safety check refused this query, so it was not run. Your data engineer finds the reason in the log."""
+
+
+class WarehouseUnavailable(SegbotError):
+    """The customer database can't be reached right now. Nothing was changed; try again in a minute."""
+
+
+class QueryTimedOut(SegbotError):
+    """The count took too long and was stopped. Nothing was changed; try a shorter window or fewer conditions."""
+
+
+class QueryCancelled(SegbotError):
+    """The count was stopped. Nothing was changed."""
+
+
+class AccessDenied(SegbotError):
+    """segbot is not allowed to read a table that this request needs. Ask your data engineer to run `segbot grant`."""
+
+
+class DataMissing(SegbotError):
+    """A table or column named in the catalog is not in the database. `segbot catalog check` says which."""
+
+
+class BadData(SegbotError):
+    """The database could not compute this condition on the data it has. Your data engineer finds the reason in the log."""
+
+
+class StoreUnavailable(SegbotError):
+    """segbot's own store can't be reached right now, so nothing was saved. Try again in a minute."""
+
+
+class NotFound(SegbotError):
+    """This is no longer here: it was deleted, or the message is older than segbot's memory. Type the request again."""
+
+
+class NotAllowed(SegbotError):
+    """You don't have the right to do this here. Ask one of your segbot admins."""
+
+
+class ChangedMeanwhile(SegbotError):
+    """Somebody changed this in the meantime. Nothing of theirs was overwritten; look at the new state and try again."""

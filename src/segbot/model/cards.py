@@ -1,0 +1,222 @@
+"""What segbot shows, as data. A flow returns a card; `slack.views` turns it into blocks, the command line into text.
+
+A card never holds blocks, never raw contact data and never database error text. Texts are plain; the view escapes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from segbot.model.segment import Counted
+
+
+class Move(StrEnum):
+    """What a person can do from a card: one button each."""
+
+    PREVIEW = "preview"
+    SHOW_SQL = "show_sql"
+    SAVE = "save"
+    SHARE = "share"
+    RETRY = "retry"
+    CHOOSE = "choose"
+    SWITCH = "switch"
+    REPLACE = "replace"
+    STOP = "stop"
+    TRY_EXAMPLE = "try_example"
+
+
+@dataclass(frozen=True, slots=True)
+class WordSpan:
+    """A stretch of the person's own sentence and what became of it."""
+
+    text: str
+    fate: Literal["condition", "filler", "unread", "corrected", "space"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """One line of the nested list of conditions, with its rung of the ladder once counted.
+
+    `level` 0 is outermost. `joiner` is what stands before it ("and", "or", "but not"). `warning` points out a condition
+    that does all the work or nothing.
+    """
+
+    level: int
+    text: str
+    joiner: str = ""
+    alone: int | None = None
+    remaining: int | None = None
+    dropped: float | None = None
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLine:
+    """A stretch of time with its resolved instants (aware, in the workspace's zone; None is open)."""
+
+    phrase: str
+    start: datetime | None
+    end: datetime | None
+    dates_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An assumption that can be switched; each option is (index, label)."""
+
+    index: int
+    text: str
+    options: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceLine:
+    """One choice of a question: its label, how many people it means, and its SQL-free restatement."""
+
+    index: int
+    label: str
+    count: Counted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A question with its choices."""
+
+    index: int
+    text: str
+    choices: tuple[ChoiceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """Words that were not understood; each suggestion is (index, replacement, why)."""
+
+    index: int
+    text: str
+    suggestions: tuple[tuple[int, str, str], ...] = ()
+    wants_definition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A failure or a hint in a person's words: what happened, what is safe, what to do next. `reference` is also in the log."""
+
+    title: str
+    text: str
+    next: str = ""
+    reference: str = ""
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAs:
+    """The segment that a card was saved as."""
+
+    id: str
+    number: int
+    name: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCard:
+    """The card of one request: what was understood, how many people, and what to do with it.
+
+    `id` is the request's id in the store; buttons carry it. `stage` says what is still coming.
+    """
+
+    id: str
+    title: str
+    author: str
+    sentence: tuple[WordSpan, ...]
+    stage: Literal["counting", "counted", "question", "unread", "failed"]
+    restatement: str = ""
+    lines: tuple[ConditionLine, ...] = ()
+    count: Counted | None = None
+    noun: str = "customers"
+    base_label: str = ""
+    windows: tuple[WindowLine, ...] = ()
+    timezone: str = "UTC"
+    chips: tuple[Chip, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
+    unread: tuple[UnreadLine, ...] = ()
+    questions: tuple[QuestionLine, ...] = ()
+    warnings: tuple[str, ...] = ()
+    notice: Notice | None = None
+    saved: SavedAs | None = None
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCard:
+    """What can be asked, with examples made from this company's catalog."""
+
+    title: str
+    intro: str
+    examples: tuple[str, ...]
+    topics: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """A short answer without a segment: a failure, a refusal, an empty request."""
+
+    notice: Notice
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCard:
+    """The first people of a segment: masked columns, rows of text, and what the rows are a part of."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: Counted
+    noun: str
+    hidden: bool = False
+    floor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SqlCard:
+    """The SQL of a segment with its values in place, runnable as it is."""
+
+    id: str
+    title: str
+    sql: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveForm:
+    """The form to save a segment: proposed name, known tags."""
+
+    id: str
+    name: str
+    tags: tuple[str, ...] = ()
+    restatement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCard:
+    """A segment frozen at a moment, as posted into its thread."""
+
+    id: str
+    title: str
+    author: str
+    restatement: str
+    lines: tuple[ConditionLine, ...]
+    count: Counted
+    noun: str
+    base_label: str
+    windows: tuple[WindowLine, ...]
+    timezone: str
+    saved: SavedAs | None = None
+
+
+Card: TypeAlias = SegmentCard | HelpCard | NoticeCard | PreviewCard | SqlCard | SaveForm | ShareCard

@@ -1,0 +1,95 @@
+"""What is saved: segments, their versions, and who may see them. `NewX` before saving, `X` after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from segbot.model.condition import Condition
+
+
+class State(StrEnum):
+    """Where a segment stands in its life."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    SCHEDULED = "scheduled"
+    TRASH = "trash"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSegment:
+    """A segment about to be saved with its first version. `people` are Slack user ids, `team` the Slack team id."""
+
+    team: str
+    name: str
+    condition: Condition
+    owner: str
+    request: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One append-only version of a segment: the tree, the words it came from, who wrote it, when (UTC) and why."""
+
+    number: int
+    condition: Condition
+    request: str
+    author: str
+    reason: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A saved segment as it stands now. `number` is the short id people use (#12), unique in its team."""
+
+    id: str
+    team: str
+    number: int
+    name: str
+    note: str
+    tags: tuple[str, ...]
+    owner: str
+    state: State
+    version: Version
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number with all that it needs to be believed.
+
+    `exact`, or an estimate between `low` and `high` (95 %). `as_of` is the `now` that the windows were resolved with;
+    `base` is what it is a share of. `seconds` is how long it took.
+    """
+
+    value: int
+    base: int
+    as_of: datetime
+    exact: bool = True
+    low: int | None = None
+    high: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of the drop-out ladder: how many meet this condition by itself, and how many remain after it and all before.
+
+    `path` is the node's place in the tree; `remaining` is None for parts inside an any-of, where nothing is left over in order.
+    """
+
+    path: tuple[int, ...]
+    alone: int
+    remaining: int | None
+
+
+Visibility = Literal["everyone", "team", "owner"]

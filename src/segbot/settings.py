@@ -1,0 +1,49 @@
+"""What an operator can set, from the environment (`SEGBOT_...`) or a `.env` file. The names here are the documented ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from segbot.errors import ConfigurationError
+
+
+class Settings(BaseSettings):
+    """Every setting of segbot. Addresses are SQLAlchemy or libpq URLs of a Postgres; times are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="SEGBOT_", env_file=".env", extra="ignore")
+
+    database_url: SecretStr | None = Field(None, description="The company's customer database, read only.")
+    store_url: SecretStr | None = Field(None, description="segbot's own database.")
+    store_schema: str = Field("segbot", description="The schema of segbot's tables in its own database.")
+    data_dir: Path = Field(
+        default_factory=lambda: Path("~/.local/share/segbot").expanduser(),
+        description="Where the embedded Postgres and caches live.",
+    )
+    catalog: Path | None = Field(None, description="The catalog file.")
+    slack_bot_token: SecretStr | None = Field(None, description="The bot token, xoxb-...")
+    slack_app_token: SecretStr | None = Field(None, description="The app token for Socket Mode, xapp-...")
+    slack_signing_secret: SecretStr | None = Field(None, description="The signing secret, for HTTP mode.")
+    slack_api_url: str = Field("https://slack.com/api/", description="Another Slack API, for tests and the demo.")
+    http_host: str = Field("127.0.0.1", description="The address that HTTP mode listens on.")
+    http_port: int = Field(3000, ge=0, le=65535)
+    statement_timeout: float = Field(60.0, gt=0, description="Longest time a query on the customer database may run.")
+    max_queries: int = Field(4, ge=1, description="Queries at once on the customer database.")
+    minimum_audience: int = Field(10, ge=1, description="Previews of fewer people than this are hidden.")
+    preview_rows: int = Field(100, ge=1, le=100)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "console"] = "auto"
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises `ConfigurationError` naming each setting that is wrong, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"SEGBOT_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False)
+        )
+        raise ConfigurationError(f"Some settings are wrong. {wrong}") from error
