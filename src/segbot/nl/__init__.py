@@ -1,0 +1,1 @@
+"""Words to tree and back. Deterministic, offline, no input or output; knows the catalog and no SQL."""
