@@ -6,6 +6,9 @@ A problem a person made (a misspelt word, an empty request) is a value in a `Rea
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 
 class SegbotError(Exception):
     """Something went wrong inside segbot. Nothing was changed; please try again, or show this to your admin."""
@@ -24,8 +27,36 @@ class ConfigurationError(SegbotError):
         return str(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in the catalog file: where (line and column from 1; 0 when the whole file is meant), what, and a way out.
+
+    `path` is dotted (attributes.gender.kind). A warning lets the catalog be used; an error does not.
+    """
+
+    line: int
+    column: int
+    path: str
+    message: str
+    suggestion: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = f"line {self.line}: " if self.line else ""
+        where = f"{self.path}: " if self.path else ""
+        hint = f", {self.suggestion}" if self.suggestion else ""
+        return f"{place}{where}{self.message}{hint}"
+
+
 class CatalogError(ConfigurationError):
-    """The catalog file can't be used. `segbot catalog check` lists every problem with its line."""
+    """The catalog file can't be used. `segbot catalog check` lists every problem with its line.
+
+    `problems` holds all of them at once, in the order of the file.
+    """
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class UnknownName(SegbotError):

@@ -77,11 +77,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ValueEntry:
-    """One value as stored, the label people see and other words for it: F, "female", ("women", "woman", "ladies")."""
+    """One value as stored, the label people see and other words for it: F, "female", ("women", "woman", "ladies").
+
+    `rows` is how many customers (or rows of the event) were seen to hold it when values were profiled: 0 means a known
+    value that never occurs, None that nobody looked.
+    """
 
     value: str
     label: str
     synonyms: tuple[str, ...] = ()
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class Field:
     `values` are listed or profiled; `open_values` says that others may exist (a text) rather than that the list is whole.
     `ordered` values run from low to high, so that "bachelor or higher" and "top tier" mean something. `unit` is shown
     and understood ("points", "$"). `over` / `under` are comparatives that pick this field ("older", "younger").
-    `contact` fields are masked everywhere and never sampled; `sensitive` ones need a role.
+    `contact` fields are masked everywhere and never sampled; `sensitive` ones need a role. `profiled` fields take their
+    values from the database when the catalog is refreshed.
     """
 
     key: str
@@ -110,6 +116,7 @@ class Field:
     role: Role | None = None
     contact: Literal["email", "phone", "name", "address"] | None = None
     sensitive: bool = False
+    profiled: bool = False
     description: str = ""
 
     def value(self, stored: str) -> ValueEntry | None:
