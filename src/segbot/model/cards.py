@@ -28,12 +28,19 @@ class Move(StrEnum):
     TRY_EXAMPLE = "try_example"
 
 
+Fate: TypeAlias = Literal["condition", "filler", "unread", "corrected", "space"]
+"""What became of a stretch of a sentence."""
+
+Stage: TypeAlias = Literal["counting", "counted", "question", "unread", "failed"]
+"""How far a request has come; "failed" has a notice that says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordSpan:
     """A stretch of the person's own sentence and what became of it."""
 
     text: str
-    fate: Literal["condition", "filler", "unread", "corrected", "space"]
+    fate: Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ class SegmentCard:
     title: str
     author: str
     sentence: tuple[WordSpan, ...]
-    stage: Literal["counting", "counted", "question", "unread", "failed"]
+    stage: Stage
     restatement: str = ""
     lines: tuple[ConditionLine, ...] = ()
     count: Counted | None = None

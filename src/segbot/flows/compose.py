@@ -1,0 +1,281 @@
+"""A reading and its numbers put together as a card. Pure: no database, no clock, no Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from segbot.model.cards import (
+    Chip,
+    ChoiceLine,
+    ConditionLine,
+    Fate,
+    Move,
+    QuestionLine,
+    SavedAs,
+    SegmentCard,
+    Stage,
+    UnreadLine,
+    WindowLine,
+    WordSpan,
+)
+from segbot.model.catalog import Catalog
+from segbot.model.condition import (
+    AllOf,
+    AnyOf,
+    CameBack,
+    Condition,
+    Defined,
+    Everyone,
+    Has,
+    Member,
+    Not,
+    Nth,
+    rows_of,
+    walk,
+)
+from segbot.model.operators import Kind, Operator
+from segbot.model.reading import Outcome, Reading
+from segbot.model.resolve import Moment, resolve
+from segbot.model.segment import Counted, Step
+from segbot.model.windows import Window
+from segbot.nl.phrase import phrase_node, phrase_window
+
+NEARLY_EVERYBODY = 0.95
+"""A segment of at least this share of the base is pointed out: a condition was probably forgotten."""
+
+TITLE_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the database said about one request: the size, the ladder by path, the sizes of choices by (question, choice)."""
+
+    count: Counted | None = None
+    steps: tuple[Step, ...] = ()
+    choices: Mapping[tuple[int, int], Counted] | None = None
+
+
+def segment_card(
+    request_id: str,
+    author: str,
+    reading: Reading,
+    catalog: Catalog,
+    at: Moment,
+    *,
+    numbers: Numbers | None = None,
+    saved: SavedAs | None = None,
+    minimum: int = 1,
+) -> SegmentCard:
+    """The card of a reading; without numbers it is still counting (or asking, or short of words it understood)."""
+    count = numbers.count if numbers else None
+    stage = _stage(reading, count)
+    condition = reading.condition
+    lines = condition_lines(condition, catalog) if condition is not None else ()
+    if numbers is not None:
+        lines = with_ladder(lines, numbers)
+    return SegmentCard(
+        id=request_id,
+        title=title(reading.text),
+        author=author,
+        sentence=word_spans(reading),
+        stage=stage,
+        restatement=reading.restatement,
+        lines=tuple(line for _, line in lines),
+        count=count,
+        noun=catalog.customers.plural,
+        base_label=catalog.base_label,
+        windows=window_lines(condition, catalog, at) if condition is not None else (),
+        timezone=at.rules.timezone,
+        chips=tuple(
+            Chip(i, a.text, tuple((j, choice.label) for j, choice in enumerate(a.alternatives)))
+            for i, a in enumerate(reading.assumptions)
+        ),
+        corrections=tuple((c.said, c.read_as) for c in reading.corrections),
+        unread=tuple(
+            UnreadLine(
+                i,
+                u.text,
+                tuple((j, s.replacement, s.why) for j, s in enumerate(u.suggestions)),
+                u.wants_definition,
+            )
+            for i, u in enumerate(reading.unread)
+        ),
+        questions=question_lines(reading, numbers),
+        warnings=warnings(count, minimum, catalog.customers.plural) if stage == "counted" else (),
+        saved=saved,
+        moves=_moves(stage, saved),
+    )
+
+
+def _stage(reading: Reading, count: Counted | None) -> Stage:
+    match reading.outcome:
+        case Outcome.CLARIFY:
+            return "question"
+        case Outcome.REJECT:
+            return "unread"
+        case Outcome.ANSWER:
+            return "counting" if count is None else "counted"
+        case _:
+            assert_never(reading.outcome)
+
+
+def _moves(stage: Stage, saved: SavedAs | None) -> tuple[Move, ...]:
+    if stage != "counted":
+        return (Move.STOP,) if stage == "counting" else ()
+    moves = (Move.PREVIEW, Move.SHOW_SQL, Move.SAVE, Move.SHARE)
+    return tuple(m for m in moves if not (saved and m is Move.SAVE))
+
+
+def title(text: str) -> str:
+    """The sentence as a heading: on one line, capitalised, cut at a word."""
+    line = " ".join(text.split())
+    if len(line) > TITLE_LENGTH:
+        line = line[:TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
+    return line[:1].upper() + line[1:]
+
+
+def word_spans(reading: Reading) -> tuple[WordSpan, ...]:
+    """The person's own sentence cut into stretches, each with what became of it. Nothing of the text is missing."""
+    marks: list[tuple[int, int, Fate]] = [(c.start, c.end, "corrected") for c in reading.corrections]
+    marks += [(u.start, u.end, "unread") for u in reading.unread]
+    marks += [(f.start, f.end, "filler") for f in reading.fillers]
+    marks += [(p.start, p.end, "condition") for p in reading.phrases]
+    fate: list[Fate] = ["space"] * len(reading.text)
+    for start, end, name in reversed(marks):  # the first kinds win where spans overlap
+        fate[start:end] = [name] * (end - start)
+    spans: list[WordSpan] = []
+    start = 0
+    for i in range(1, len(fate) + 1):
+        if i == len(fate) or fate[i] != fate[start]:
+            spans.append(WordSpan(reading.text[start:i], fate[start]))
+            start = i
+    return tuple(spans) if reading.text else ()
+
+
+# --- conditions as lines ------------------------------------------------------------------------
+
+
+def condition_lines(condition: Condition, catalog: Catalog) -> tuple[tuple[tuple[int, ...], ConditionLine], ...]:
+    """The nested list of conditions: (path in the tree, line), outermost first."""
+    match condition:
+        case AllOf(parts=parts):
+            return tuple(_group(parts, (), 0, "and", catalog))
+        case AnyOf(parts=parts):
+            return tuple(_group(parts, (), 0, "or", catalog))
+        case _:
+            return tuple(_lines(condition, (), 0, "", catalog))
+
+
+def _group(
+    parts: Iterable[Condition], path: tuple[int, ...], level: int, joiner: str, catalog: Catalog
+) -> Iterator[tuple[tuple[int, ...], ConditionLine]]:
+    for i, part in enumerate(parts):
+        word = "" if i == 0 else "but" if joiner == "and" and isinstance(part, Not) else joiner
+        yield from _lines(part, (*path, i), level, word, catalog)
+
+
+def _lines(
+    node: Condition, path: tuple[int, ...], level: int, joiner: str, catalog: Catalog
+) -> Iterator[tuple[tuple[int, ...], ConditionLine]]:
+    match node:
+        case Everyone():
+            yield path, ConditionLine(level, f"All {catalog.customers.plural}", joiner)
+        case AllOf(parts=parts):
+            yield path, ConditionLine(level, "All of", joiner)
+            yield from _group(parts, path, level + 1, "and", catalog)
+        case AnyOf(parts=parts):
+            yield path, ConditionLine(level, "Any of", joiner)
+            yield from _group(parts, path, level + 1, "or", catalog)
+        case Not(part=AnyOf(parts=parts)):
+            yield path, ConditionLine(level, "None of", joiner)
+            yield from _group(parts, (*path, 0), level + 1, "or", catalog)
+        case Not(part=AllOf(parts=parts)):
+            yield path, ConditionLine(level, "Not all of", joiner)
+            yield from _group(parts, (*path, 0), level + 1, "and", catalog)
+        case Defined(term=term, meaning=meaning):
+            said = next((t.words[0] for t in catalog.dictionary if t.key == term and t.words), term)
+            yield path, ConditionLine(level, f"{said[:1].upper()}{said[1:]}, which here means", joiner)
+            yield from _lines(meaning, (*path, 0), level + 1, "", catalog)
+        case _:
+            yield path, ConditionLine(level, phrase_node(node, catalog), joiner)
+
+
+def with_ladder(
+    lines: tuple[tuple[tuple[int, ...], ConditionLine], ...], numbers: Numbers
+) -> tuple[tuple[tuple[int, ...], ConditionLine], ...]:
+    """The same lines with how many meet each by itself, how many remain, and what share it let go."""
+    steps = {step.path: step for step in numbers.steps}
+    base = numbers.count.base if numbers.count else 0
+    left = base
+    done = []
+    for path, line in lines:
+        step = steps.get(path)
+        if step is None:
+            done.append((path, line))
+            continue
+        dropped = None
+        if step.remaining is not None:
+            dropped = (left - step.remaining) / left if left else 0.0
+            left = step.remaining
+        idle = step.remaining is not None and step.alone == base and base > 0
+        warning = "changes nothing: everybody meets it" if idle else ""
+        done.append((path, replace(line, alone=step.alone, remaining=step.remaining, dropped=dropped, warning=warning)))
+    return tuple(done)
+
+
+# --- windows, questions, warnings ---------------------------------------------------------------
+
+
+def window_lines(condition: Condition, catalog: Catalog, at: Moment) -> tuple[WindowLine, ...]:
+    """Every stretch of time in a tree with its resolved instants, each once."""
+    lines: dict[Window, WindowLine] = {}
+    for window, dates_only in _windows(condition, catalog):
+        if window not in lines:
+            span = resolve(window, at)
+            lines[window] = WindowLine(phrase_window(window, catalog), span.start, span.end, dates_only)
+    return tuple(lines.values())
+
+
+def _windows(condition: Condition, catalog: Catalog) -> Iterator[tuple[Window, bool]]:
+    for node in walk(condition):
+        match node:
+            case Has(attribute=key, window=Window() as window, operator=Operator.WITHIN | Operator.ANNIVERSARY):
+                field = catalog.attribute(key)
+                yield window, field is not None and field.kind is Kind.DATE
+            case (
+                Nth(window=Window() as window) | Member(window=Window() as window) | CameBack(window=Window() as window)
+            ):
+                yield window, False
+            case _:
+                pass
+        for rows in rows_of(node):
+            if rows.window is not None:
+                yield rows.window, False
+
+
+def question_lines(reading: Reading, numbers: Numbers | None) -> tuple[QuestionLine, ...]:
+    """The questions, each choice with its size once counted."""
+    sizes = (numbers.choices if numbers else None) or {}
+    return tuple(
+        QuestionLine(
+            q,
+            question.text,
+            tuple(ChoiceLine(c, choice.label, sizes.get((q, c))) for c, choice in enumerate(question.choices)),
+        )
+        for q, question in enumerate(reading.questions)
+    )
+
+
+def warnings(count: Counted | None, minimum: int, noun: str) -> tuple[str, ...]:
+    """What a careful colleague would point out about this number."""
+    if count is None or not count.base:
+        return ()
+    if count.value == 0:
+        return (f"Nobody matches. Look at the list for the condition that lets the last {noun} go.",)
+    if count.value < minimum:
+        return (f"Fewer than {minimum} {noun}: too few to preview without pointing at single people.",)
+    if count.value >= NEARLY_EVERYBODY * count.base and count.value < count.base:
+        return ("That is nearly everybody. Is a condition missing?",)
+    return ()
