@@ -47,6 +47,8 @@ def dump(condition: Condition) -> dict[str, Any]:
 
 def load(data: object) -> Condition:
     """The tree of plain JSON data. Raises `BadTree` with the path of each error."""
+    if not isinstance(data, dict):
+        raise BadTree("$: a condition is a JSON object")
     _check_keys(data, "$", 0)
     try:
         return _conditions.validate_python(data)
