@@ -59,7 +59,8 @@ ROLES: dict[Role, RoleDefaults] = {
     Role.OCCUPATION: RoleDefaults(Kind.TEXT, ("job", "profession", "job title", "works as", "work as", "employed as")),
     Role.TIER: RoleDefaults(Kind.CHOICE, ("tier", "level", "status", "membership"), ordered=True),
     Role.SIGNED_UP: RoleDefaults(
-        Kind.TIME, ("signed up", "sign up", "signup", "sign-up", "joined", "join", "registered", "register", "created an account")
+        Kind.TIME,
+        ("signed up", "sign up", "signup", "sign-up", "joined", "join", "registered", "register", "created an account"),
     ),
     Role.LANGUAGE: RoleDefaults(Kind.CHOICE, ("preferred language", "speaks", "speak", "speaking")),
 }
@@ -89,13 +90,29 @@ _HOMES = (
 )  # fmt: skip
 _EDUCATION = (
     ("less than high school", ("no_diploma", "less_than_high_school", "primary"), ("no diploma", "no high school")),
-    ("high school", ("high_school", "hs", "secondary"), ("high school diploma", "high-school", "high school graduates", "hs diploma")),
+    (
+        "high school",
+        ("high_school", "hs", "secondary"),
+        ("high school diploma", "high-school", "high school graduates", "hs diploma"),
+    ),
     ("some college", ("some_college",), ("attended college",)),
-    ("associate's degree", ("associate", "associates", "aa"), ("associate", "associate degree", "associates degree", "associate's")),
+    (
+        "associate's degree",
+        ("associate", "associates", "aa"),
+        ("associate", "associate degree", "associates degree", "associate's"),
+    ),
     (
         "bachelor's degree",
         ("bachelor", "bachelors", "ba", "bs", "bsc", "undergraduate", "college"),
-        ("bachelor", "bachelors", "bachelor's", "bachelor degree", "bachelors degree", "undergraduate degree", "college degree"),
+        (
+            "bachelor",
+            "bachelors",
+            "bachelor's",
+            "bachelor degree",
+            "bachelors degree",
+            "undergraduate degree",
+            "college degree",
+        ),
     ),
     (
         "master's degree",
@@ -103,7 +120,11 @@ _EDUCATION = (
         ("master", "masters", "master's", "masters degree", "master degree", "graduate degree", "postgraduate"),
     ),
     ("professional degree", ("professional",), ("professional",)),
-    ("doctorate", ("phd", "doctor", "doctorate", "doctoral"), ("PhD", "Ph.D.", "doctoral degree", "doctorates", "PhDs")),
+    (
+        "doctorate",
+        ("phd", "doctor", "doctorate", "doctoral"),
+        ("PhD", "Ph.D.", "doctoral degree", "doctorates", "PhDs"),
+    ),
 )
 _LANGUAGES = (
     ("English", ("en",), ("English speakers", "English-speaking")),
