@@ -1,0 +1,1 @@
+"""The demo: a company, a workspace and one command that starts it all."""
