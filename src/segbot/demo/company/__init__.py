@@ -1,0 +1,27 @@
+"""The demo company: a direct-to-consumer outdoor shop, made from a seed, whose time ends when it is made.
+
+`fill(url)` makes the schema `shop`; the tables are in `schema.sql`, what the rows mean in `docs/demo-company.md`.
+"""
+
+from segbot.demo.company.generate import (
+    SCHEMA,
+    TIMEZONE,
+    VERSION,
+    Generated,
+    fill,
+    generated,
+    schema,
+)
+from segbot.demo.company.reader import READER, create_reader
+
+__all__ = [
+    "READER",
+    "SCHEMA",
+    "TIMEZONE",
+    "VERSION",
+    "Generated",
+    "create_reader",
+    "fill",
+    "generated",
+    "schema",
+]

@@ -1,0 +1,58 @@
+-- What every chunk draws from: the source of chance, products, campaigns.
+-- u(key, salt) is a number between 0 and 1 that depends on nothing but the row's key, the purpose and the seed,
+-- so the same company comes out whatever the size of the chunks, and no row depends on another's.
+
+CREATE FUNCTION u(key bigint, salt integer) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ((hashint8extended(key, %(seed)s::bigint * 100000 + salt) & 4503599627370495)::double precision + 0.5)
+    / 4503599627370496::double precision;
+
+-- A normally distributed number (Box and Muller), mean 0, deviation 1.
+CREATE FUNCTION bell(key bigint, salt integer) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN sqrt(-2 * ln(u(key, salt))) * cos(2 * pi() * u(key, salt + 5000));
+
+CREATE FUNCTION pick(words text[], chance double precision) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN words[1 + floor(chance * cardinality(words))::integer];
+
+INSERT INTO products (id, sku, name, category, brand, colour, department, price)
+SELECT
+    id,
+    upper(left(category, 3)) || '-' || lpad(id::text, 4, '0'),
+    brand || ' ' || pick(%(adjectives)s::text[], u(id, 3)) || ' ' || noun,
+    category,
+    brand,
+    pick(%(colours)s::text[], u(id, 4)),
+    CASE WHEN department = 'unisex' THEN pick('{women,men,unisex,unisex,kids}', u(id, 5)) ELSE department END,
+    greatest(8, round((price * exp(0.35 * bell(id, 6)))::numeric) - 0.05)
+FROM (
+    SELECT (c.id - 1) * %(per_category)s + k AS id, c.name AS category, c.department, c.price, k,
+        c.nouns[1 + mod(k, cardinality(c.nouns))] AS noun,
+        pick(%(brands)s::text[], power(u(c.id * 100 + k, 2), 1.3)) AS brand
+    FROM categories c CROSS JOIN generate_series(1, %(per_category)s) k
+) drawn;
+
+-- An e-mail every week and a text message every third one.
+INSERT INTO campaigns (id, name, channel, theme, sent_at)
+SELECT
+    row_number() OVER (ORDER BY sent_at, channel),
+    theme || to_char(sent_at, ' YYYY') || CASE WHEN channel = 'sms' THEN ' text' ELSE to_char(sent_at, ' "week" IW') END,
+    channel,
+    theme,
+    sent_at
+FROM (
+    SELECT channel, sent_at, (%(themes)s::text[])[extract(month FROM sent_at)::integer] AS theme
+    FROM (
+        SELECT 'email' AS channel, start + week * interval '7 days' + interval '10 hours' AS sent_at
+        FROM date_trunc('week', %(now)s - interval '3 years') start, generate_series(0, 157) week
+        UNION ALL
+        SELECT 'sms', start + week * interval '7 days' + interval '4 days 15 hours'
+        FROM date_trunc('week', %(now)s - interval '3 years') start, generate_series(0, 157, 3) week
+    ) planned
+    WHERE sent_at < %(now)s - interval '1 hour'
+) themed;
+
+-- Of those who may get it, how many do: campaigns go to parts of the list, and to more people of late.
+CREATE TEMP TABLE reaches ON COMMIT DROP AS
+SELECT id AS campaign_id, channel, sent_at, row_number() OVER (ORDER BY id) AS n,
+    (0.035 + 0.12 * exp(-extract(epoch FROM %(now)s - sent_at) / (86400 * 200))) * (0.6 + 0.8 * u(id, 10))
+        * CASE channel WHEN 'sms' THEN 1.6 ELSE 1 END AS reach
+FROM campaigns;
