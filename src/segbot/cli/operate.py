@@ -1,0 +1,88 @@
+"""The commands of whoever runs segbot: demo, serve, migrate, doctor, grant."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from segbot.cli.parts import (
+    CatalogOption,
+    DatabaseOption,
+    StoreOption,
+    read_catalog_of,
+    settings_with,
+    store_of,
+    warehouse_of,
+)
+from segbot.demo.run import run_demo
+from segbot.errors import ConfigurationError
+from segbot.flows.desk import Desk
+from segbot.flows.house import open_house
+from segbot.settings import Settings
+from segbot.slack.app import serve_http, serve_socket
+from segbot.store.migrate import migrate as migrate_store
+from segbot.warehouse.doctor import examine
+from segbot.warehouse.grants import grants
+
+out = Console()
+
+
+def demo(
+    customers: Annotated[int, typer.Option(min=100, help="How many customers the demo company has.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Another seed makes another company.")] = 1,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the workspace listens; 0 is any free port.")] = 8765,
+    open_browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the workspace in a browser.")] = True,
+    http: Annotated[bool, typer.Option("--http", help="Let the bot speak HTTP with the workspace, not Socket Mode.")] = False,
+) -> None:
+    """A Slack-like workspace in your browser, with a demo company and the real bot."""
+    run_demo(settings_with(), customers=customers, seed=seed, port=port, open_browser=open_browser, http=http)
+
+
+def serve(
+    catalog: CatalogOption = None,
+    database: DatabaseOption = None,
+    store: StoreOption = None,
+    http: Annotated[bool, typer.Option("--http", help="Listen for Slack's requests instead of Socket Mode.")] = False,
+) -> None:
+    """Run the bot in your Slack."""
+    settings = settings_with(catalog, database, store)
+    asyncio.run(_serve(settings, http=http))
+
+
+async def _serve(settings: Settings, *, http: bool) -> None:
+    house = open_house(read_catalog_of(settings))
+    async with store_of(settings) as its_store, warehouse_of(settings, house.policy) as warehouse:
+        await its_store.check()
+        desk = Desk(settings, house, warehouse, its_store)
+        await (serve_http(desk) if http else serve_socket(desk))
+
+
+def migrate(store: StoreOption = None, revision: Annotated[str, typer.Option(help="To which revision.")] = "head") -> None:
+    """Bring segbot's own tables to this version. Safe to run at every start."""
+    settings = settings_with(store=store)
+    if settings.store_url is None:
+        raise ConfigurationError("No store is set. Name one with --store or SEGBOT_STORE_URL.")
+    migrate_store(settings.store_url.get_secret_value(), settings.store_schema, revision)
+    out.print("segbot's tables are up to date.", highlight=False)
+
+
+def doctor(catalog: CatalogOption = None, database: DatabaseOption = None) -> None:
+    """Prove on the live connection that segbot can't write, and report what is unsafe or slow."""
+    settings = settings_with(catalog, database)
+    findings = asyncio.run(_examine(settings))
+    for finding in findings:
+        style = {"ok": "green", "warning": "yellow", "danger": "bold red"}[finding.level]
+        out.print(f"[{style}]{finding.level:8}[/] {finding.text}", highlight=False, soft_wrap=True)
+    if any(finding.level == "danger" for finding in findings):
+        raise typer.Exit(1)
+
+
+def grant(
+    catalog: CatalogOption = None,
+    role: Annotated[str, typer.Option(help="The role that segbot connects as.")] = "segbot",
+) -> None:
+    """Print the least rights that segbot needs in the customer database, as SQL for an owner to run."""
+    print(grants(read_catalog_of(settings_with(catalog)), role))

@@ -1,0 +1,59 @@
+"""What several commands put together the same way: settings, catalog, the two databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import SecretStr
+
+from segbot.catalog.load import load_catalog
+from segbot.errors import ConfigurationError
+from segbot.logs import configure_logging
+from segbot.model.catalog import Catalog
+from segbot.settings import Settings, read_settings
+from segbot.sql.guard import Policy
+from segbot.store.database import Store
+from segbot.warehouse.run import Warehouse
+
+CatalogOption = Annotated[Path | None, typer.Option("--catalog", help="The catalog file (or SEGBOT_CATALOG).")]
+DatabaseOption = Annotated[
+    str | None, typer.Option("--database", help="The customer database's address (or SEGBOT_DATABASE_URL).")
+]
+StoreOption = Annotated[str | None, typer.Option("--store", help="segbot's own database (or SEGBOT_STORE_URL).")]
+
+
+def settings_with(catalog: Path | None = None, database: str | None = None, store: str | None = None) -> Settings:
+    """The settings of the environment, with the command's own options on top; logging is set up by them."""
+    settings = read_settings()
+    configure_logging(settings.log_level, settings.log_format)
+    changes: dict[str, Any] = {}
+    if catalog is not None:
+        changes["catalog"] = catalog
+    if database is not None:
+        changes["database_url"] = SecretStr(database)
+    if store is not None:
+        changes["store_url"] = SecretStr(store)
+    return settings.model_copy(update=changes)
+
+
+def read_catalog_of(settings: Settings) -> Catalog:
+    """The catalog that the settings name. Raises `ConfigurationError` when none is named, `CatalogError` when it is broken."""
+    if settings.catalog is None:
+        raise ConfigurationError("No catalog is set. Name one with --catalog or SEGBOT_CATALOG.")
+    return load_catalog(settings.catalog)
+
+
+def warehouse_of(settings: Settings, policy: Policy) -> Warehouse:
+    """The customer database, behind the guard. Connects when first used."""
+    if settings.database_url is None:
+        raise ConfigurationError("No customer database is set. Name one with --database or SEGBOT_DATABASE_URL.")
+    return Warehouse.open(settings.database_url.get_secret_value(), policy)
+
+
+def store_of(settings: Settings) -> Store:
+    """segbot's own database. Connects when first used."""
+    if settings.store_url is None:
+        raise ConfigurationError("No store is set. Name one with --store or SEGBOT_STORE_URL.")
+    return Store.open(settings.store_url.get_secret_value(), settings.store_schema)

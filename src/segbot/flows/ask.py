@@ -1,0 +1,282 @@
+"""From words to a counted card: the main job. A request is kept before anything is counted, so a button needs only its id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from segbot.errors import NotFound
+from segbot.flows.compose import Numbers, segment_card, window_lines
+from segbot.flows.desk import Actor, Desk, Duplicate
+from segbot.flows.help import examples, help_card
+from segbot.flows.sizing import Sized, size_with_ladder, sizes
+from segbot.model.cards import Card, Notice, NoticeCard, SavedAs, SegmentCard
+from segbot.model.merge import merge
+from segbot.model.reading import Choice, Outcome, Reading
+from segbot.model.request import NewRequest, Request, Status, Surface
+from segbot.model.resolve import Moment
+from segbot.model.segment import Segment, Step
+from segbot.nl.phrase import phrase
+from segbot.store.counts import CountRecord, NewCount
+from segbot.store.deliveries import Taken
+from segbot.store.trees import fingerprint
+
+T = TypeVar("T")
+
+_HELP = re.compile(r"(help|hi|hello|hey|\?+)[\s.!?]*", re.IGNORECASE)
+
+_STATUS = {Outcome.ANSWER: Status.COUNTING, Outcome.CLARIFY: Status.QUESTION, Outcome.REJECT: Status.UNREAD}
+
+
+async def start(desk: Desk, actor: Actor, text: str, *, delivery: str, surface: Surface) -> Card:
+    """Read a request and keep it. The card that comes back is not counted yet.
+
+    Raises `Duplicate` when this delivery was dealt with before: then nothing is sent. Call `finish` once the card is sent;
+    until then a retry of Slack may take over from a process that died.
+    """
+    now = desk.clock()
+    if await desk.store.deliveries.take(delivery, surface.value, now) is Taken.DUPLICATE:
+        raise Duplicate(delivery)
+    return await _start(desk, actor, text, surface, now)
+
+
+async def finish(desk: Desk, delivery: str) -> None:
+    """The answer to a delivery has been sent: nobody needs to send it again."""
+    await desk.store.deliveries.finish(delivery, desk.clock())
+
+
+async def _start(desk: Desk, actor: Actor, text: str, surface: Surface, now: datetime) -> Card:
+    if not text.strip() or _HELP.fullmatch(text.strip()):
+        return help_card(desk)
+    reading = desk.house.read(text, now)
+    if reading.condition is None and not reading.questions:
+        return _not_understood(desk, reading)
+    request = await desk.store.requests.add(
+        NewRequest(
+            team=actor.team,
+            channel=actor.channel or "",
+            user=actor.user,
+            surface=surface,
+            text=text,
+            reading=reading,
+            status=_STATUS[reading.outcome],
+            thread_ts=actor.thread,
+        ),
+        now,
+    )
+    return await _card(desk, request, None)
+
+
+async def anchor(desk: Desk, actor: Actor, request_id: str, channel: str, ts: str) -> None:
+    """Remember where a request's card stands in Slack."""
+    await desk.store.requests.anchor(actor.team, request_id, channel=channel, message_ts=ts)
+
+
+async def current(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
+    """The card as it stands, with its latest count if there is one. Raises `NotFound`."""
+    request = await desk.store.requests.get(actor.team, request_id)
+    return await _card(desk, request, await _last_numbers(desk, request))
+
+
+async def count(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
+    """Count a request as of now, keep the count, and give the card with its ladder (or its choices with their sizes).
+
+    When somebody changed the request while it was counted, the number belongs to the older tree: it is kept in the
+    history, and the newer tree is counted instead.
+    """
+    for _ in range(3):
+        request = await desk.store.requests.get(actor.team, request_id)
+        numbers = await _count(desk, request)
+        later = await desk.store.requests.get(actor.team, request_id)
+        if later.version == request.version:
+            break
+        request = later
+    if request.status is Status.COUNTING:
+        request = await desk.store.requests.save(
+            replace(request, status=Status.COUNTED), by=actor.user, what="counted", now=desk.clock()
+        )
+    return await _card(desk, request, numbers)
+
+
+async def choose(desk: Desk, actor: Actor, request_id: str, question: int, choice: int, *, delivery: str) -> SegmentCard:
+    """Settle a question with one of its choices. The card that comes back is not counted yet."""
+
+    def settle(reading: Reading) -> tuple[Reading, str]:
+        chosen = _at(_at(reading.questions, question).choices, choice)
+        rest = tuple(q for i, q in enumerate(reading.questions) if i != question)
+        return _moved(desk, reading, replace(reading, condition=chosen.condition, questions=rest)), "chose"
+
+    return await _change(desk, actor, request_id, settle, delivery)
+
+
+async def switch(desk: Desk, actor: Actor, request_id: str, chip: int, option: int, *, delivery: str) -> SegmentCard:
+    """Take the other meaning of an assumption. The card that comes back is not counted yet."""
+
+    def settle(reading: Reading) -> tuple[Reading, str]:
+        assumption = _at(reading.assumptions, chip)
+        chosen = _at(assumption.alternatives, option)
+        rest = tuple(a for i, a in enumerate(reading.assumptions) if i != chip)
+        return _moved(desk, reading, replace(reading, condition=chosen.condition, assumptions=rest)), "switched"
+
+    return await _change(desk, actor, request_id, settle, delivery)
+
+
+async def replace_words(
+    desk: Desk, actor: Actor, request_id: str, unread: int, suggestion: int, *, delivery: str
+) -> SegmentCard:
+    """Put a suggestion in the place of words that were not understood, and read the sentence again."""
+    now = desk.clock()
+
+    def settle(reading: Reading) -> tuple[Reading, str]:
+        words = _at(reading.unread, unread)
+        better = _at(words.suggestions, suggestion).replacement
+        text = reading.text[: words.start] + better + reading.text[words.end :]
+        return desk.house.read(text, now), "replaced words"
+
+    return await _change(desk, actor, request_id, settle, delivery)
+
+
+# --- changing a request -------------------------------------------------------------------------
+
+
+async def _change(
+    desk: Desk, actor: Actor, request_id: str, settle: Callable[[Reading], tuple[Reading, str]], delivery: str
+) -> SegmentCard:
+    now = desk.clock()
+    if await desk.store.deliveries.take(delivery, "change", now) is Taken.DUPLICATE:
+        raise Duplicate(delivery)
+    request = await desk.store.requests.get(actor.team, request_id)
+    reading, what = settle(request.reading)
+    request = replace(
+        request, text=reading.text, reading=reading, condition=reading.condition, status=_STATUS[reading.outcome]
+    )
+    request = await desk.store.requests.save(request, by=actor.user, what=what, now=now)
+    await desk.store.deliveries.finish(delivery, desk.clock())
+    return await _card(desk, request, None)
+
+
+def _at(items: Sequence[T], index: int) -> T:
+    if not 0 <= index < len(items):
+        raise NotFound(f"choice {index} of {len(items)}")
+    return items[index]
+
+
+def _moved(desk: Desk, before: Reading, after: Reading) -> Reading:
+    """`after` has another tree than `before`: carry every other choice over to it, and say it anew."""
+    origin, here = before.condition, after.condition
+    if origin is None or here is None:
+        return after
+
+    def carried(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        return tuple(replace(c, condition=merge(origin, here, c.condition)) for c in choices)
+
+    questions = tuple(replace(q, choices=carried(q.choices)) for q in after.questions)
+    return replace(
+        after,
+        outcome=Outcome.REJECT if after.unread else Outcome.CLARIFY if questions else Outcome.ANSWER,
+        restatement=phrase(here, desk.house.catalog),
+        questions=questions,
+        assumptions=tuple(replace(a, alternatives=carried(a.alternatives)) for a in after.assumptions),
+    )
+
+
+# --- counting -----------------------------------------------------------------------------------
+
+
+async def _count(desk: Desk, request: Request) -> Numbers:
+    house, reading, at = desk.house, request.reading, desk.house.moment(desk.clock())
+    if request.status is Status.QUESTION:
+        flat = [(q, c, choice.condition) for q, item in enumerate(reading.questions) for c, choice in enumerate(item.choices)]
+        counted = await sizes(house, desk.warehouse, [tree for _, _, tree in flat], at)
+        return Numbers(choices={(q, c): size for (q, c, _), size in zip(flat, counted, strict=True)})
+    if request.condition is None:
+        return Numbers()
+    sized = await size_with_ladder(house, desk.warehouse, request.condition, at)
+    await desk.store.counts.add(
+        NewCount(
+            team=request.team,
+            condition=request.condition,
+            counted=sized.count,
+            catalog=house.catalog.digest,
+            parameters=_parameters(desk, request, sized, at),
+            request=request.id,
+        )
+    )
+    return Numbers(sized.count, sized.steps)
+
+
+def _parameters(desk: Desk, request: Request, sized: Sized, at: Moment) -> dict[str, Any]:
+    windows = window_lines(request.condition, desk.house.catalog, at) if request.condition is not None else ()
+    return {
+        "timezone": at.rules.timezone,
+        "windows": [[w.phrase, _iso(w.start), _iso(w.end)] for w in windows],
+        "steps": [[list(s.path), s.alone, s.remaining] for s in sized.steps],
+    }
+
+
+async def last_count(desk: Desk, request: Request) -> CountRecord | None:
+    """The latest count of the tree that a request stands for now."""
+    if request.condition is None:
+        return None
+    wanted = fingerprint(request.condition)
+    records = await desk.store.counts.of_request(request.team, request.id)
+    return next((r for r in records if r.fingerprint == wanted), None)
+
+
+def numbers_of(record: CountRecord | None) -> Numbers | None:
+    """A kept count as the numbers of a card."""
+    if record is None:
+        return None
+    steps = tuple(Step(tuple(path), alone, remaining) for path, alone, remaining in record.parameters.get("steps", []))
+    return Numbers(record.counted, steps)
+
+
+# --- cards --------------------------------------------------------------------------------------
+
+
+async def _card(desk: Desk, request: Request, numbers: Numbers | None) -> SegmentCard:
+    saved = None
+    if request.segment is not None:
+        segment = await desk.store.segments.find(request.team, request.segment)
+        saved = saved_as(segment) if segment else None
+    counted_at = numbers.count.as_of if numbers and numbers.count else desk.clock()
+    return segment_card(
+        request.id,
+        request.user,
+        replace(request.reading, condition=request.condition),
+        desk.house.catalog,
+        desk.house.moment(counted_at),
+        numbers=numbers,
+        saved=saved,
+        minimum=desk.settings.minimum_audience,
+    )
+
+
+def saved_as(segment: Segment) -> SavedAs:
+    """A segment as a card names it."""
+    return SavedAs(segment.id, segment.number, segment.name, segment.tags)
+
+
+def _not_understood(desk: Desk, reading: Reading) -> NoticeCard:
+    noun = desk.house.catalog.customers.plural
+    title, text = {
+        "not_a_segment": (
+            "That is a question I can't answer",
+            f"I find groups of {noun} and count them; I don't report on anything else.",
+        ),
+        "too_long": ("That is too long for me", "Please say it in a few sentences: I read up to about 400 words."),
+        "empty": ("There were no words in that", f"Tell me which {noun} you are looking for."),
+    }.get(
+        reading.intent,
+        ("I didn't understand that", f"None of these words tells me which {noun} you mean, so I counted nobody."),
+    )
+    hints = tuple(dict.fromkeys(s.replacement for u in reading.unread for s in u.suggestions))[:5]
+    then = f"Did you mean: {', '.join(hints)}?" if hints else "Try one of these, or `/segment help`."
+    return NoticeCard(Notice(title, reading.note or text, next=then), examples(desk.house.catalog))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
