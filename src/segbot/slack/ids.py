@@ -1,0 +1,89 @@
+"""Every name that segbot gives to Slack and gets back: actions, modals, fields, and the values of buttons.
+
+A button is pressed weeks after it was drawn, by a newer segbot. So its value holds ids and indexes only, in one
+format with a version, and whatever can't be read any more is told to the person instead of guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+COMMAND = "/segment"
+
+_MAX_WORDS = 1500
+
+
+class Action(StrEnum):
+    """What pressing a button or picking an option means. Indexes may follow: `segbot.choose:0:1`."""
+
+    PREVIEW = "segbot.preview"
+    SHOW_SQL = "segbot.show_sql"
+    SAVE = "segbot.save"
+    SHARE = "segbot.share"
+    RETRY = "segbot.retry"
+    STOP = "segbot.stop"
+    CHOOSE = "segbot.choose"
+    SWITCH = "segbot.switch"
+    REPLACE = "segbot.replace"
+    TRY = "segbot.try"
+
+    def at(self, *indexes: int) -> str:
+        """The action id of one of several like it, unique in its message: `segbot.choose:0:1`."""
+        return ":".join([self.value, *map(str, indexes)])
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches the action ids of all of its kind."""
+        return re.compile(rf"^{re.escape(self.value)}(:\d+)*$")
+
+
+class Callback(StrEnum):
+    """Which modal it is."""
+
+    SAVE = "segbot.save"
+    SHOW = "segbot.show"
+
+
+class Field(StrEnum):
+    """The inputs of modals: `block_id`, where Slack also shows a field's error."""
+
+    NAME = "name"
+    NOTE = "note"
+    TAGS = "tags"
+
+
+INPUT = "value"
+"""The action id of every input; its block id tells them apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a button is about: a request, and up to two indexes into what its card shows."""
+
+    request: str
+    a: int = 0
+    b: int = 0
+
+    def __str__(self) -> str:
+        return f"1|{self.request}|{self.a}|{self.b}"
+
+
+_VALUE = re.compile(r"1\|(?P<request>[A-Za-z0-9_-]{1,64})\|(?P<a>\d{1,12})\|(?P<b>\d{1,12})")
+
+
+def read_value(text: str) -> Value | None:
+    """The value of a button, or None when it is of another version or no value of ours."""
+    found = _VALUE.fullmatch(text)
+    return Value(found["request"], int(found["a"]), int(found["b"])) if found else None
+
+
+def write_words(words: str) -> str:
+    """The value of a button that asks for these words, as its label says."""
+    return "w|" + words[:_MAX_WORDS]
+
+
+def read_words(text: str) -> str | None:
+    """The words of a button that asks for words."""
+    return text[2:] if text.startswith("w|") else None

@@ -1,0 +1,127 @@
+"""What one person opens from a card: the preview, the SQL, the form to save. Modals, since they work on every surface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segbot.model.cards import PreviewCard, SaveForm, SqlCard
+from segbot.slack.ids import INPUT, Callback, Field
+from segbot.slack.views import kit, wording
+from segbot.slack.views.kit import Block, Element, View
+
+_PER_BLOCK = 10
+_CELL = 80
+_SQL_CHUNK = 2900
+_SQL_CHUNKS = 20
+_NAME = 120
+_NOTE = 1000
+_TAGS = 300
+
+
+def preview_modal(card: PreviewCard) -> View:
+    """The first people, one short entry each: the first column in bold, the others with their names below it."""
+    return kit.modal("Preview", _preview(card), callback=Callback.SHOW)
+
+
+def sql_modal(card: SqlCard) -> View:
+    """The SQL as it can be run, in as few blocks as Slack allows."""
+    return kit.modal("SQL", _sql(card), callback=Callback.SHOW)
+
+
+def save_modal(form: SaveForm, metadata: str) -> View:
+    """The form to save a segment. `metadata` is the `Origin` that comes back with it."""
+    hint = f"Used so far: {', '.join(form.tags[:15])}" if form.tags else "Separate several with commas."
+    intro = [kit.rich(kit.quote(kit.run(kit.clip(form.restatement, 600))))] if form.restatement else []
+    name = _input(Field.NAME, "Name", initial=form.name, limit=_NAME)
+    note = _input(
+        Field.NOTE, "Note", limit=_NOTE, multiline=True, hint="What is it for? Your colleagues will read this."
+    )
+    tags = _input(Field.TAGS, "Tags", limit=_TAGS, hint=hint)
+    view = kit.modal(
+        "Save segment", [*intro, name, note, tags], close="Cancel", callback=Callback.SAVE, metadata=metadata
+    )
+    return view | {"submit": kit.plain("Save", 24)}
+
+
+def saved_modal(name: str) -> View:
+    """What stands in the form when saving took longer than Slack waits."""
+    return kit.modal(
+        "Save segment", [kit.section(f":white_check_mark: Saved as *{kit.escape(name, 120)}*.")], callback=Callback.SHOW
+    )
+
+
+def problem_modal(problem: str) -> View:
+    """Why it was not saved, when Slack no longer waits for the form's own error."""
+    lines = f":warning: *Not saved.*\n{kit.escape(problem, 500)}\nPress Save on the card once more to correct it."
+    return kit.modal("Save segment", [kit.section(lines)], callback=Callback.SHOW)
+
+
+def _preview(card: PreviewCard) -> Iterator[Block]:
+    yield kit.section(f"*{kit.escape(card.title, 200)}*")
+    total = wording.size(card.total, card.noun)
+    if card.hidden:
+        few = f"Fewer than {card.floor} {card.noun} are in this segment, so they are not shown one by one."
+        yield kit.section(f":lock: {kit.escape(few, 300)}\nWiden the segment to see a preview.")
+        return
+    if not card.rows:
+        yield kit.section("Nobody is in this segment. Drop a condition or widen a date, then look again.")
+        return
+    shown = f"All {total}" if len(card.rows) >= card.total.value else f"The first {len(card.rows)} of {total}"
+    yield kit.context(f"{kit.escape(shown, 200)}. Only you see this; contact data is masked.")
+    for start in range(0, min(len(card.rows), 100), _PER_BLOCK):
+        people = card.rows[start : start + _PER_BLOCK]
+        entries = [_person(card.columns, row) for row in people]
+        yield kit.rich(kit.listing(entries, ordered=True, offset=start))
+
+
+def _person(columns: tuple[str, ...], row: tuple[str, ...]) -> Element:
+    first, *others = zip(columns, row, strict=True)
+    parts = [kit.run(kit.clip(first[1], _CELL), bold=True)]
+    for position, (name, value) in enumerate(others):
+        parts.append(kit.run(("\n" if position == 0 else "  ·  ") + f"{kit.clip(name, 40)}: {kit.clip(value, _CELL)}"))
+    return kit.paragraph(*parts)
+
+
+def _sql(card: SqlCard) -> Iterator[Block]:
+    yield kit.section(f"*{kit.escape(card.title, 200)}*")
+    chunks = split_lines(card.sql, _SQL_CHUNK)
+    for chunk in chunks[:_SQL_CHUNKS]:
+        yield kit.rich({"type": "rich_text_preformatted", "elements": [kit.run(chunk)]})
+    if len(chunks) > _SQL_CHUNKS:
+        yield kit.section("_The rest is too long for Slack._ `segbot ask --sql` prints all of it.")
+    if card.note:
+        yield kit.context(kit.escape(card.note, 600))
+
+
+def split_lines(text: str, limit: int) -> list[str]:
+    """Pieces of at most `limit` characters, broken between lines wherever a line is not too long by itself."""
+    pieces = [""]
+    for line in text.strip("\n").split("\n"):
+        rest = line
+        while len(rest) > limit:
+            pieces += [rest[:limit], ""]
+            rest = rest[limit:]
+        joined = f"{pieces[-1]}\n{rest}" if pieces[-1] else rest
+        if len(joined) > limit:
+            pieces.append(rest)
+        else:
+            pieces[-1] = joined
+    return [piece for piece in pieces if piece] or ["–"]
+
+
+def _input(
+    field: Field, label: str, *, limit: int, initial: str = "", multiline: bool = False, hint: str = ""
+) -> Block:
+    element: Element = {"type": "plain_text_input", "action_id": INPUT, "max_length": limit}
+    if initial:
+        element["initial_value"] = kit.clip(initial, limit)
+    if multiline:
+        element["multiline"] = True
+    block: Block = {
+        "type": "input",
+        "block_id": field.value,
+        "label": kit.plain(label, 150),
+        "element": element,
+        "optional": field is not Field.NAME,
+    }
+    return block | {"hint": kit.plain(hint, 300)} if hint else block

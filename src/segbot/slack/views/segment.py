@@ -1,0 +1,290 @@
+"""The card of one request: what was understood, how many people that is, and what to do with it.
+
+Read on a phone from top to bottom: size, the person's own words, the conditions with what each leaves over, the small
+print, then what needs an answer, then one row of buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import assert_never
+
+from segbot.model.cards import (
+    Chip,
+    ConditionLine,
+    Move,
+    Notice,
+    QuestionLine,
+    SegmentCard,
+    UnreadLine,
+    WindowLine,
+    WordSpan,
+)
+from segbot.model.segment import Counted
+from segbot.slack.ids import Action, Value
+from segbot.slack.views import kit, wording
+from segbot.slack.views.kit import Audience, Block, Element, Message
+
+_MAX_TEXT = 12_000  # of a whole message; Slack refuses a little above 13,000
+_MAX_BLOCKS = 50
+_LONG_CHOICE = 38  # characters that still fit a button on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much of everything is shown: condition lines, other things of one kind, characters of one text."""
+
+    lines: int
+    things: int
+    text: int
+
+
+_ROOMS = (_Room(24, 8, 200), _Room(12, 5, 120), _Room(6, 3, 70))  # the first that fits a message is taken
+
+_LABELS = {
+    Move.PREVIEW: ("Preview", "Preview the first people of this segment"),
+    Move.SHOW_SQL: ("Show SQL", "Show the SQL of this segment"),
+    Move.SAVE: ("Save", "Save this segment under a name"),
+    Move.SHARE: ("Share in thread", "Share this count in the thread"),
+    Move.RETRY: ("Try again", "Count this segment again"),
+    Move.STOP: ("Stop", "Stop counting"),
+}
+_ACTIONS = {
+    Move.PREVIEW: Action.PREVIEW,
+    Move.SHOW_SQL: Action.SHOW_SQL,
+    Move.SAVE: Action.SAVE,
+    Move.SHARE: Action.SHARE,
+    Move.RETRY: Action.RETRY,
+    Move.STOP: Action.STOP,
+}
+
+
+def segment_message(card: SegmentCard, audience: Audience) -> Message:
+    """The card, for a channel or for one person who asked where segbot is not a member."""
+    blocks: list[Block] = []
+    for room in _ROOMS:
+        blocks = [*_head(card), *_understood(card, room), *_small_print(card, room), *_open_points(card, room)]
+        if kit.weight(blocks) <= _MAX_TEXT:
+            break
+    foot = [*_foot(card, audience)]
+    return Message(aloud(card), (*blocks[: _MAX_BLOCKS - len(foot)], *foot))
+
+
+def aloud(card: SegmentCard) -> str:
+    """The card in one paragraph: for the notification, and for a screen reader, which reads this instead of the blocks."""
+    parts = [_title(card), _status(card)]
+    if card.restatement and card.restatement.casefold() != card.title.casefold():
+        parts.append(card.restatement)
+    if card.count:
+        parts.append(wording.as_of(card.count, card.timezone))
+    parts += [f"Not understood: {line.text}" for line in card.unread]
+    parts += [_asked_aloud(question) for question in card.questions]
+    parts += card.warnings
+    return kit.escape(". ".join(part.rstrip(".") for part in parts if part) + ".", 2900)
+
+
+def condition_list(lines: Iterable[ConditionLine], count: Counted | None, noun: str, text: int = 200) -> list[Element]:
+    """Conditions as nested lists of rich text, each with its rung of the ladder; `text` is the longest one shown whole."""
+    return [
+        kit.listing((_condition(line, count, noun, text) for line in group), indent=level)
+        for level, group in groupby(lines, key=lambda line: line.level)
+    ]
+
+
+def window_lines(windows: Iterable[WindowLine], timezone: str) -> Iterator[str]:
+    """The resolved dates as lines of mrkdwn, with the zone said once."""
+    listed = list(windows)[:8]
+    for line in listed:
+        yield f":calendar: {kit.escape(line.phrase, 80)}: {wording.window(line, timezone)}"
+    if listed:
+        yield f"Dates in {kit.escape(timezone, 60)}"
+
+
+def _title(card: SegmentCard) -> str:
+    return f"{card.saved.name} (#{card.saved.number})" if card.saved else card.title
+
+
+def _status(card: SegmentCard) -> str:
+    """The size and its share of the base, or why there is none yet."""
+    if card.count:
+        return f"{wording.size(card.count, card.noun)}  ·  {wording.share(card.count, card.base_label)}"
+    match card.stage:
+        case "counting":
+            return "Counting…"
+        case "question":
+            return "One question before counting" if len(card.questions) == 1 else "Some questions before counting"
+        case "unread":
+            return "Some words were not understood"
+        case "failed" | "counted":
+            return "Not counted"
+        case _:
+            assert_never(card.stage)
+
+
+def _head(card: SegmentCard) -> Iterator[Block]:
+    """The number first and large: in a busy channel on a phone it is what people look for."""
+    yield kit.header(_status(card))
+    if card.saved or card.title.casefold() != "".join(span.text for span in card.sentence).strip().casefold():
+        yield kit.section(f"*{kit.escape(_title(card), 200)}*")
+    if card.notice:
+        yield from notice_blocks(card.notice)
+
+
+def _understood(card: SegmentCard, room: _Room) -> Iterator[Block]:
+    elements: list[Element] = []
+    if spans := [*_sentence(card.sentence)]:
+        elements.append(kit.quote(*spans))
+    elements += condition_list(card.lines[: room.lines], card.count, card.noun, room.text)
+    if (more := len(card.lines) - room.lines) > 0:
+        elements.append(kit.paragraph(kit.run(f"… and {more} more conditions; Show SQL has them all", italic=True)))
+    if elements:
+        yield kit.rich(*elements)
+
+
+def _sentence(spans: Iterable[WordSpan], limit: int = 900) -> Iterator[Element]:
+    """The person's own words: bold became a condition, struck out was not understood, italic was corrected."""
+    for span in spans:
+        if not span.text:
+            continue
+        text = span.text if len(span.text) <= limit else kit.clip(span.text, max(limit, 1))
+        limit -= len(text)
+        match span.fate:
+            case "condition":
+                yield kit.run(text, bold=True)
+            case "corrected":
+                yield kit.run(text, bold=True, italic=True)
+            case "unread":
+                yield kit.run(text, strike=True)
+            case "filler" | "space":
+                yield kit.run(text)
+            case _:
+                assert_never(span.fate)
+        if limit <= 0:
+            return
+
+
+def _condition(line: ConditionLine, count: Counted | None, noun: str, most: int) -> Element:
+    parts = [kit.run(f"{line.joiner} ", italic=True)] if line.joiner else []
+    parts.append(kit.run(kit.clip(line.text, most)))
+    if count and line.remaining is not None:
+        left = f"\n{wording.bar(line.remaining, count.base)} {wording.number(line.remaining)} left"
+        parts.append(kit.run(left + (f"  {wording.drop(line.dropped)}" if line.dropped is not None else "")))
+    elif line.alone is not None:
+        whole = count.base if count else line.alone
+        parts.append(kit.run(f"\n{wording.bar(line.alone, whole)} {wording.people(line.alone, noun)}"))
+    if line.warning:
+        parts.append(kit.run(f"\n⚠ {kit.clip(line.warning, most)}", italic=True))
+    return kit.paragraph(*parts)
+
+
+def _small_print(card: SegmentCard, room: _Room) -> Iterator[Block]:
+    lines = [wording.as_of(card.count, card.timezone)] if card.count else []
+    lines += window_lines(card.windows[: room.things], card.timezone)
+    for said, read_as in card.corrections[: room.things]:
+        lines.append(f":pencil2: “{kit.escape(said, 60)}” was read as *{kit.escape(read_as, 60)}*")
+    fixed = [chip for chip in card.chips if not chip.options]
+    lines += [f":bulb: {kit.escape(chip.text, room.text)}" for chip in fixed[: room.things]]
+    lines += [f":warning: {kit.escape(warning, room.text)}" for warning in card.warnings[: room.things]]
+    if card.saved:
+        tags = "".join(f" · {kit.escape(tag, 40)}" for tag in card.saved.tags[: room.things])
+        lines.append(f":white_check_mark: Saved as #{card.saved.number} *{kit.escape(card.saved.name, 80)}*{tags}")
+    if lines:
+        yield kit.context(*lines)
+    for chip in [chip for chip in card.chips if chip.options][: room.things]:
+        yield _chip(card.id, chip, room.text)
+
+
+def _chip(request: str, chip: Chip, most: int) -> Block:
+    """An assumption with its switch: one other meaning is a button, a few are a menu."""
+    values = [(label, str(Value(request, chip.index, index))) for index, label in chip.options]
+    text = f":bulb: {kit.escape(chip.text, most)}"
+    action = Action.SWITCH.at(chip.index)
+    if len(values) == 1:
+        label, value = values[0]
+        return kit.section(text, kit.button(action, f"Make it {label}" if len(label) < 20 else label, value))
+    return kit.section(text, kit.overflow(action, values) if len(values) <= 5 else kit.menu(action, "Change", values))
+
+
+def _open_points(card: SegmentCard, room: _Room) -> Iterator[Block]:
+    for line in card.unread[: min(room.things, 5)]:
+        yield from _unread(card.id, line, room)
+    for question in card.questions[:3]:
+        yield from _question(card.id, question, card.noun, room)
+
+
+def _unread(request: str, line: UnreadLine, room: _Room) -> Iterator[Block]:
+    text = f":grey_question: *“{kit.escape(line.text, 100)}”*"
+    offered = line.suggestions[: min(room.things, 5)]
+    if line.wants_definition:
+        lead = f"{text} has no meaning here yet. "
+        lead += "Which do you mean?" if offered else "Say it with numbers, such as “3 or more orders this year”."
+    else:
+        lead = f"{text} was not understood. "
+        lead += "Did you mean one of these?" if offered else "Say it another way, or leave it out."
+    why = [f"• {kit.escape(better, 60)}: {kit.escape(reason, 90)}" for _, better, reason in offered if reason]
+    yield kit.section("\n".join([lead, *why]))
+    if offered:
+        yield kit.actions(
+            [
+                kit.button(Action.REPLACE.at(line.index, index), better, str(Value(request, line.index, index)))
+                for index, better, _ in offered
+            ]
+        )
+
+
+def _question(request: str, question: QuestionLine, noun: str, room: _Room) -> Iterator[Block]:
+    """Short choices are one row of buttons, long ones a line each: a button cut off says nothing."""
+    yield kit.section(f":point_right: *{kit.escape(question.text, room.text)}*")
+    choices = question.choices[: room.things]
+    short = all(len(choice.label) <= _LONG_CHOICE for choice in choices)
+    buttons: list[Element] = []
+    for position, choice in enumerate(choices):
+        action = Action.CHOOSE.at(question.index, choice.index)
+        value = str(Value(request, question.index, choice.index))
+        size = wording.people(choice.count.value, noun) if choice.count else ""
+        if short:
+            label = f"{choice.label} · {wording.number(choice.count.value)}" if choice.count else choice.label
+            aloud = f"{choice.label}: {size}" if size else choice.label
+            buttons.append(kit.button(action, label, value, primary=position == 0, aloud=aloud))
+        else:
+            text = kit.escape(choice.label, room.text) + (f"\n*{kit.escape(size, 80)}*" if size else "")
+            yield kit.section(text, kit.button(action, "Choose", value, aloud=f"Choose {choice.label}"))
+    if buttons:
+        yield kit.actions(buttons)
+
+
+def _asked_aloud(question: QuestionLine) -> str:
+    choices = (
+        f"{choice.label} ({wording.number(choice.count.value)})" if choice.count else choice.label
+        for choice in question.choices[:8]
+    )
+    return f"{question.text.rstrip('?')}? {'; '.join(choices)}"
+
+
+def _foot(card: SegmentCard, audience: Audience) -> Iterator[Block]:
+    moves = [move for move in card.moves if move in _ACTIONS and not (move is Move.SHARE and audience == "person")]
+    if moves:
+        yield kit.actions([_move(card, move) for move in moves])
+    if audience == "person":
+        yield kit.context(
+            ":lock: Only you see this. To work on it together, type `/invite @segbot` here and ask again."
+        )
+    elif card.author:
+        yield kit.context(f"Asked by {kit.mention(card.author)}")
+
+
+def _move(card: SegmentCard, move: Move) -> Element:
+    label, spoken = _LABELS[move]
+    # Sharing is bound to one count: the same count is shared once, a new one again.
+    about = int(card.count.as_of.timestamp()) if move is Move.SHARE and card.count else 0
+    return kit.button(_ACTIONS[move], label, str(Value(card.id, about)), primary=move is Move.PREVIEW, aloud=spoken)
+
+
+def notice_blocks(notice: Notice) -> Iterator[Block]:
+    """What happened, what is safe, what to do next, and the reference that the log has too."""
+    text = f":warning: *{kit.escape(notice.title, 150)}*\n{kit.escape(notice.text, 1800)}"
+    yield kit.section(text + (f"\n{kit.escape(notice.next, 800)}" if notice.next else ""))
+    if notice.reference:
+        yield kit.context(f"Reference {kit.escape(notice.reference, 60)}")

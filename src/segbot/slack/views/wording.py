@@ -1,0 +1,116 @@
+"""Numbers, shares, moments and stretches of time in the words of a card."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from segbot.model.cards import WindowLine
+from segbot.model.segment import Counted
+
+_BAR = 8
+_NBSP = "\u00a0"
+
+
+def number(value: int) -> str:
+    """2310 → 2,310"""
+    return f"{value:,}"
+
+
+def people(value: int, noun: str) -> str:
+    """2310, customers → 2,310 customers; 1, customers → 1 customer"""
+    return f"{number(value)}{_NBSP}{singular(noun) if value == 1 else noun}"
+
+
+def singular(noun: str) -> str:
+    """The noun for one of them: customers → customer, people → person, companies → company."""
+    if noun == "people":
+        return "person"
+    if noun.endswith("ies"):
+        return noun[:-3] + "y"
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 that never pretends: 0.1162 → 11.6 %, 0.0001 → under 0.1 %, 0.9999 → over 99.9 %."""
+    if 0 < share < 0.001:
+        return f"under{_NBSP}0.1{_NBSP}%"
+    if 0.999 < share < 1:
+        return f"over{_NBSP}99.9{_NBSP}%"
+    value = f"{share * 100:.1f}".removesuffix(".0")
+    return f"{value}{_NBSP}%"
+
+
+def drop(share: float) -> str:
+    """What a condition takes away, from 0 to 1: 0.41 → −41 %, 0.001 → −under 1 %."""
+    if share <= 0:
+        return f"−0{_NBSP}%"
+    if share < 0.01:
+        return f"−under{_NBSP}1{_NBSP}%"
+    if 0.99 < share < 1:
+        return f"−over{_NBSP}99{_NBSP}%"
+    return f"−{share * 100:.0f}{_NBSP}%"
+
+
+def bar(part: int, whole: int) -> str:
+    """A small bar: 3 of 8 → ▰▰▰▱▱▱▱▱. Something is never drawn as nothing, nor part as all."""
+    if whole <= 0 or part <= 0:
+        return "▱" * _BAR
+    cells = round(part / whole * _BAR)
+    cells = _BAR if part >= whole else min(max(cells, 1), _BAR - 1)
+    return "▰" * cells + "▱" * (_BAR - cells)
+
+
+def size(count: Counted, noun: str) -> str:
+    """2,310 customers, or about 2,300 customers (2,180 to 2,420) when it is an estimate."""
+    if count.exact:
+        return people(count.value, noun)
+    between = "" if count.low is None or count.high is None else f" ({number(count.low)} to {number(count.high)})"
+    return f"about {people(count.value, noun)}{between}"
+
+
+def share(count: Counted, base_label: str) -> str:
+    """11.6 % of 20,000 customers"""
+    of = f"{number(count.base)} {base_label}".strip()
+    return f"{percent(count.value / count.base)} of {of}" if count.base else f"of {of}"
+
+
+def as_of(count: Counted, timezone: str) -> str:
+    """Exact, as of Wed 20 May 2026, 14:05 EDT"""
+    return f"{'Exact' if count.exact else 'Estimate'}, as of {moment(count.as_of, timezone)}"
+
+
+def moment(when: datetime, timezone: str) -> str:
+    """Wed 20 May 2026, 14:05 EDT, in the workspace's zone"""
+    local = when.astimezone(ZoneInfo(timezone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def window(line: WindowLine, timezone: str) -> str:
+    """A half-open stretch as people read it: 19 Feb 2026 to 20 May 2026, 14:05; March is 1 to 31 Mar 2026."""
+    zone = ZoneInfo(timezone)
+    start = line.start.astimezone(zone) if line.start else None
+    end = line.end.astimezone(zone) if line.end else None
+    first = _edge(start, line.dates_only) if start else ""
+    last = _last(end, line.dates_only) if end else ""
+    if start and end:
+        return first if first == last else f"{first} to {last}"
+    if start:
+        return f"from {first}"
+    return f"until {last}" if end else "ever"
+
+
+def _edge(when: datetime, dates_only: bool) -> str:
+    day = f"{when.day} {when:%b %Y}"
+    return day if dates_only or _midnight(when) else f"{day}, {when:%H:%M}"
+
+
+def _last(end: datetime, dates_only: bool) -> str:
+    """The end itself is outside: midnight belongs to the day before."""
+    if _midnight(end):
+        return _edge(end - timedelta(days=1), dates_only=True)
+    return _edge(end, dates_only)
+
+
+def _midnight(when: datetime) -> bool:
+    return (when.hour, when.minute, when.second, when.microsecond) == (0, 0, 0, 0)
