@@ -48,7 +48,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A saved segment as it stands now. `number` is the short id people use (#12), unique in its team."""
+    """A saved segment as it stands now. `number` is the short id people use (#12), unique in its team.
+
+    `revision` grows with every change of any part of it: who changes an older one is told so.
+    """
 
     id: str
     team: str
@@ -61,6 +64,7 @@ class Segment:
     version: Version
     created_at: datetime
     updated_at: datetime
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
