@@ -3,18 +3,27 @@
 
 import { appName, myId } from "./directory.js";
 
-export class ApiError extends Error {}
+/** What went wrong, as a sentence. `told` is true when the workspace tells the person itself (in the channel). */
+export class ApiError extends Error {
+  constructor(message, told = false) {
+    super(message);
+    this.told = told;
+  }
+}
 
 const WORDS = {
-  timeout: () => `${appName()} took too long to answer. Nothing was lost; please try again.`,
   operation_timeout: () => `${appName()} took too long to answer. Nothing was lost; please try again.`,
-  dispatch_failed: () => `${appName()} is not connected just now, so this did not reach it. Please try again in a moment.`,
-  app_not_running: () => `${appName()} is not connected just now, so this did not reach it. Please try again in a moment.`,
+  dispatch_failed: () => `${appName()} could not be reached, so nothing happened. Please try again in a moment.`,
+  not_in_channel: () => "You are not a member of this channel. Join it first.",
+  channel_not_found: () => "This channel does not exist, or you cannot see it.",
+  view_not_found: () => "This dialog is no longer open in the workspace. Close it and start again.",
+  unknown_action: () => "This button belongs to an older version of the message.",
+  message_not_found: () => "This message is no longer there.",
 };
 
-/** The sentence for an error the server names: its own `message`, else ours for the code, else the code. */
+/** The sentence for an error the server names by its code: ours, else the server's own, else the code itself. */
 export function sentence(answer) {
-  return answer.message || WORDS[answer.error]?.() || String(answer.error ?? "Something went wrong.");
+  return WORDS[answer.error]?.() ?? answer.message ?? `The workspace answered: ${answer.error}.`;
 }
 
 async function parse(response) {
@@ -24,7 +33,9 @@ async function parse(response) {
   } catch {
     if (response.ok) return {};
   }
-  if (!response.ok || answer.ok === false || answer.error) throw new ApiError(sentence({ error: `The workspace answered ${response.status}.`, ...answer }));
+  if (!response.ok || answer.ok === false || answer.error) {
+    throw new ApiError(sentence({ error: `status ${response.status}`, ...answer }), Boolean(answer.message));
+  }
   return answer;
 }
 
@@ -50,20 +61,23 @@ export const submitView = (viewId, state) => post("/client/view_submit", { view_
 export const closeView = (viewId, all = false) => post("/client/view_close", { view_id: viewId, ...(all ? { all: true } : {}) });
 export const runShortcut = (shortcut, message = {}) => post("/client/shortcut", { callback_id: shortcut.callback_id, type: shortcut.type, ...message });
 export const react = (channel, ts, name, add) => post("/client/react", { channel, ts, name, add });
-export const home = (extra = {}) => post("/client/home", extra);
+export const home = (tab = "home") => post("/client/home", { tab });
+export const join = (channel) => post("/client/join", { channel });
 
-/** Send one file; `channel` may be null for a file given in a modal. Answers the uploaded file. */
-export async function upload(file, channel, threadTs = null) {
+/** Send one file, with words or without; `channel` is null for a file given in a modal. Answers the uploaded file. */
+export async function upload(file, { channel = null, threadTs = null, text = "" } = {}) {
   const form = new FormData();
   form.set("user", myId());
   if (channel) form.set("channel", channel);
   if (threadTs) form.set("thread_ts", threadTs);
+  if (text) form.set("text", text);
   form.set("file", file, file.name);
   return (await request("/client/upload", { method: "POST", body: form })).file;
 }
 
 /** Where the browser gets one of the workspace's files from. */
-export const fileUrl = (id) => `/client/file/${encodeURIComponent(id)}?user=${encodeURIComponent(myId() ?? "")}`;
+export const fileUrl = (id, download = false) =>
+  `/client/file/${encodeURIComponent(id)}?user=${encodeURIComponent(myId() ?? "")}${download ? "&download=1" : ""}`;
 
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 

@@ -8,6 +8,7 @@ import { closeMenus, toast } from "./overlays.js";
 import { ChannelPane, HomePane, ThreadPane } from "./panes.js";
 import { drawSidebar } from "./sidebar.js";
 import * as store from "./store.js";
+import { settleBusy } from "./surface.js";
 
 const page = { boot: null, route: {}, pane: null, thread: null };
 const sidebar = el("aside", { class: "sidebar", id: "sidebar", "aria-label": "Workspace" });
@@ -58,7 +59,7 @@ function openChannel(id, boot) {
   const pane = new ChannelPane({ boot, channel: id, openThread: (ts) => go(`/${id}/${ts}`), onMenu: () => setDrawer(true) });
   pane.load().then(() => sawChannel(id));
   const app = channel(id).is_im ? appOfBot(channel(id).user) : null;
-  if (app) api.home({ app_id: app.id, tab: "messages" }).catch(() => {}); // tells the app that its Messages tab is open
+  if (app) api.home("messages").catch(() => {}); // tells the app that its Messages tab is open
   return pane;
 }
 
@@ -99,32 +100,28 @@ function sawChannel(id) {
 
 // ---- what the workspace tells
 
-const bare = (event) => event.message ?? {};
-const room = (event) => event.channel?.id ?? event.channel;
-
 const HANDLERS = {
-  message: (event) => arrived(room(event), bare(event)),
-  ephemeral: (event) => store.putMessage(room(event), { ...bare(event), ephemeral: true }),
-  message_changed: (event) => changedMessage(room(event), bare(event)),
-  message_deleted: (event) => store.dropMessage(room(event), event.ts ?? event.deleted_ts ?? bare(event).ts),
-  ephemeral_deleted: (event) => store.dropMessage(room(event), event.ts ?? bare(event).ts),
-  reaction: (event) => reacted(event),
+  message: (event) => arrived(event.channel, event.message),
+  ephemeral: (event) => store.putMessage(event.channel, event.message),
+  message_changed: (event) => store.putMessage(event.channel, event.message),
+  message_deleted: (event) => deleted(event),
+  ephemeral_deleted: (event) => store.dropMessage(event.channel, event.ts),
+  reaction: (event) => store.putMessage(event.channel, event.message),
   view_open: (event) => openView(event.view),
   view_push: (event) => pushView(event.view),
   view_update: (event) => updateView(event.view),
-  view_close: (event) => dropView(event.view_id ?? event.view?.id, Boolean(event.all)),
+  view_close: (event) => dropView(event.view_id),
   home: (event) => page.pane instanceof HomePane && page.pane.show(event.view),
-  channel: (event) => {
-    if (typeof event.channel === "object") putChannel(event.channel);
-    redraw();
-  },
-  status: (event) => store.setStatus(store.place(room(event), event.thread_ts), event.status),
-  prompts: (event) => store.setPrompts(store.place(room(event), event.thread_ts), { title: event.title, prompts: event.prompts }),
-  toast: (event) => toast(event.text ?? event.message, event.kind ?? event.level ?? "info"),
+  channel: (event) => changedChannel(event.channel),
+  status: (event) => changedStatus(store.place(event.channel, event.thread_ts || null), event),
+  toast: (event) => toast(event.error ? api.sentence({ error: event.error, message: event.text }) : event.text, event.error ? "error" : "info"),
 };
+
+const ANSWERS = new Set(["message", "ephemeral", "view_open", "view_push", "view_update", "view_close", "home", "toast"]);
 
 function onEvent(event) {
   const handler = HANDLERS[event.type];
+  if (ANSWERS.has(event.type)) settleBusy();
   if (handler) handler(event);
   else console.warn("unknown event from the workspace", event.type);
 }
@@ -143,23 +140,45 @@ function arrived(id, message) {
   else store.markUnread(id);
 }
 
-function changedMessage(id, message) {
-  store.putMessage(id, message);
+/** A parent with replies leaves a tombstone, so that its thread can still be read. */
+function deleted({ channel: id, ts }) {
+  const before = store.message(id, ts);
+  if (!before?.reply_count) store.dropMessage(id, ts);
+  else store.putMessage(id, { ...before, user: "USLACKBOT", bot_id: null, username: null, blocks: [], files: [], attachments: [], reactions: [], subtype: "tombstone", text: "This message was deleted." });
 }
 
-function reacted(event) {
-  const id = room(event);
-  const message = event.message ?? store.message(id, event.ts);
-  if (!message) return;
-  store.putMessage(id, { ...(store.message(id, message.ts) ?? message), reactions: event.reactions ?? event.message?.reactions ?? [] });
+/** Direct messages never change; of the others the topic comes as Slack's object. */
+function changedChannel(value) {
+  if (value.is_im) return;
+  putChannel({ ...value, topic: value.topic?.value ?? value.topic ?? "" });
+  redraw();
+}
+
+function changedStatus(where, event) {
+  if ("status" in event) store.setStatus(where, event.status);
+  if ("prompts" in event) store.setPrompts(where, { title: event.title, prompts: event.prompts });
 }
 
 function onConnection(state, again) {
   connection.hidden = state === "open" || !again;
   if (state !== "open" || !again) return;
-  store.forgetLoaded();
   page.pane?.load();
   page.thread?.load();
+  loadOthers();
+}
+
+/** What is unread in the conversations that are not on show. */
+async function loadOthers() {
+  for (const { id, is_member: isMember } of allChannels()) {
+    if (id === page.route.channel || isMember === false) continue;
+    try {
+      store.takeHistory(id, null, (await api.history(id)).messages);
+    } catch (error) {
+      console.info(`${id}: ${error.message}`);
+      continue;
+    }
+    if (id !== page.route.channel) store.countUnread(id);
+  }
 }
 
 // ---- start
@@ -183,6 +202,8 @@ async function start() {
   });
   api.follow(myId(), onEvent, onConnection);
   show();
+  for (const [index, view] of (page.boot.views ?? []).entries()) (index === 0 ? openView : pushView)(view);
+  loadOthers();
   document.body.dataset.ready = "true";
 }
 

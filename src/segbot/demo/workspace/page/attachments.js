@@ -37,17 +37,18 @@ export function attachment(value, surface) {
 /** One file of a message: a picture is shown, anything else is a card; both can be downloaded. */
 export function fileNode(file) {
   const url = fileUrl(file.id);
+  const save = download(fileUrl(file.id, true), file.name);
   const name = file.title || file.name || file.id;
   const data = { testid: "file", fileId: file.id };
   if ((file.mimetype ?? "").startsWith("image/")) {
     return el("figure", { class: "file-image", data },
-      el("figcaption", { class: "muted" }, name, " ", download(url, file.name)),
+      el("figcaption", { class: "muted" }, name, " ", save),
       el("button", { type: "button", class: "image-button", "aria-label": `Open ${name}`, on: { click: () => lightbox(url, file.alt_txt || name) } },
         el("img", { src: url, alt: file.alt_txt || name, class: "image-large", on: { error: (event) => event.target.replaceWith(el("span", { class: "image-missing" }, "This picture cannot be shown.")) } })));
   }
   return el("div", { class: "file-card", data }, icon("file", 24), el("div", { class: "file-words" },
-    el("a", { class: "file-name", href: url, download: file.name ?? "" }, name),
-    el("div", { class: "muted" }, [file.pretty_type || file.filetype?.toUpperCase() || "File", fileSize(file.size)].join(" · "))), download(url, file.name));
+    el("a", { class: "file-name", href: fileUrl(file.id, true), download: file.name ?? "" }, name),
+    el("div", { class: "muted" }, [file.pretty_type || file.filetype?.toUpperCase() || "File", fileSize(file.size)].join(" · "))), save);
 }
 
 const download = (url, name) => el("a", { class: "icon-button", href: url, download: name ?? "", title: "Download", "aria-label": `Download ${name ?? "file"}` }, icon("download", 16));

@@ -163,7 +163,7 @@ export class Composer {
     try {
       await api.runShortcut(shortcut);
     } catch (error) {
-      toast(error.message, "error");
+      if (!error.told) toast(error.message, "error");
     }
   }
 
@@ -180,11 +180,10 @@ export class Composer {
     this.note.textContent = "";
     const waiting = setTimeout(() => this.root.setAttribute("aria-busy", "true"), PATIENCE_MS);
     try {
-      if (text.trim()) await api.postMessage(this.channel, text.startsWith("/") ? text.trimEnd() : encode(text.trim()), this.threadTs);
-      for (const file of files) await api.upload(file, this.channel, this.threadTs);
+      await this.#deliver(encode(text.trim()), files);
       this.onSent?.();
     } catch (error) {
-      this.note.textContent = error.message;
+      if (!error.told) this.note.textContent = error.message;
       // Give back what did not go out, unless the person is writing something new already.
       if (!this.input.value) this.input.value = text;
       this.files = [...files, ...this.files];
@@ -192,6 +191,14 @@ export class Composer {
     } finally {
       clearTimeout(waiting);
       this.root.removeAttribute("aria-busy");
+    }
+  }
+
+  /** The words go with the first file, as one message; a command never takes files along. */
+  async #deliver(text, files) {
+    if (!files.length || text.startsWith("/")) await api.postMessage(this.channel, text, this.threadTs);
+    for (const [index, file] of files.entries()) {
+      await api.upload(file, { channel: this.channel, threadTs: this.threadTs, text: index === 0 && !text.startsWith("/") ? text : "" });
     }
   }
 }

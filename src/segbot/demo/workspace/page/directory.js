@@ -4,6 +4,8 @@
 const people = new Map();
 const channels = new Map();
 const apps = new Map();
+const groups = new Map();
+const SLACKBOT = "USLACKBOT";
 let me = null;
 let team = { id: "", name: "" };
 
@@ -12,11 +14,13 @@ export function setDirectory(boot) {
   people.clear();
   channels.clear();
   apps.clear();
+  groups.clear();
   for (const person of boot.people ?? []) people.set(person.id, person);
   for (const channel of boot.channels ?? []) channels.set(channel.id, channel);
   for (const app of boot.apps ?? []) apps.set(app.id, app);
+  for (const group of boot.groups ?? []) groups.set(group.id, group);
   team = boot.team ?? team;
-  me = typeof boot.me === "object" && boot.me !== null ? boot.me.id : boot.me;
+  me = boot.me;
 }
 
 export const myId = () => me;
@@ -29,15 +33,19 @@ export const allApps = () => [...apps.values()];
 export const appOfBot = (userId) => allApps().find((app) => app.bot_user_id === userId) ?? null;
 export const appById = (id) => apps.get(id) ?? null;
 
+/** The handle of a user group, or its id when it is unknown. */
+export const groupHandle = (id) => groups.get(id)?.handle ?? id;
+
 /** Add or change one channel (it was created, or somebody joined it). */
 export function putChannel(value) {
   channels.set(value.id, { ...(channels.get(value.id) ?? {}), ...value });
 }
 
-/** The name shown for a person: the display name, else the real name, else the id. */
+/** The name shown for a person: the real name, else the handle, else the id. */
 export function personName(id) {
   const found = people.get(id);
-  return found ? found.display_name || found.real_name || found.name : id;
+  if (found) return found.real_name || found.name;
+  return id === SLACKBOT ? "Slackbot" : id;
 }
 
 /** The name shown for a channel: a channel's name without #, or the other person's name in a direct message. */
@@ -57,7 +65,7 @@ export function author(message) {
   const found = people.get(message.user) ?? everyone().find((p) => p.bot_id && p.bot_id === message.bot_id) ?? null;
   const app = message.app_id ? apps.get(message.app_id) : found ? appOfBot(found.id) : null;
   const isApp = Boolean(message.bot_id || found?.is_bot || message.subtype === "bot_message");
-  const name = message.username || (found ? personName(found.id) : app?.name) || (isApp ? appName(null) : "Somebody");
+  const name = message.username || (found || message.user === SLACKBOT ? personName(message.user ?? found.id) : app?.name) || (isApp ? appName(null) : "Somebody");
   return {
     id: found?.id ?? message.user ?? message.bot_id ?? name,
     name,

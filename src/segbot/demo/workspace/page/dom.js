@@ -97,7 +97,7 @@ const ICONS = {
   close: "M6 6l12 12M18 6L6 18",
   back: "M15 5l-7 7 7 7",
   menu: "M4 7h16M4 12h16M4 17h16",
-  more: "M12 5.5v.01M12 12v.01M12 18.5v.01",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
   reply: "M20 12a8 8 0 1 0-3 6.2L20 19z",
   smile: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM8.5 14.5c1.8 2.4 5.2 2.4 7 0M9 9.5v.5M15 9.5v.5",
   plus: "M12 5v14M5 12h14",
@@ -129,7 +129,7 @@ export function icon(name, size = 18) {
   const path = ICONS[name] ?? ICONS.info;
   return svg(
     "svg",
-    { viewBox: "0 0 24 24", width: size, height: size, class: "icon", "aria-hidden": "true", focusable: "false" },
+    { viewBox: "0 0 24 24", width: size, height: size, class: `icon icon-${name}`, "aria-hidden": "true", focusable: "false" },
     svg("path", { d: path }),
   );
 }

@@ -2,8 +2,8 @@
 // tables, rules, and inline styles; Slack's <@U1> mentions and :emoji: work inside it too.
 
 import { emoji } from "./emoji.js";
-import { control, emojiNode } from "./mrkdwn.js";
 import { el, fragment, link } from "./dom.js";
+import { control, emojiNode } from "./mrkdwn.js";
 
 const BULLET = /^(\s*)([-*+]|\d{1,9}[.)])(?:\s+|$)/;
 const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
@@ -194,7 +194,7 @@ function codeAt(text, i) {
 
 function linkAt(text, i, depth) {
   const match = (text[i] === "[" || (text[i] === "!" && text[i + 1] === "["))
-    && /^!?\[([^\]]*)\]\(\s*<?([^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/.exec(text.slice(i, i + 4000));
+    && /^!?\[([^\]]*)\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s+"[^"]*")?\s*\)/.exec(text.slice(i, i + 4000));
   // Slack shows Markdown images as links to them.
   return match ? { node: link(match[2], depth < MAX_DEPTH ? inlineMarkdown(match[1] || match[2], MAX_DEPTH) : match[1]), end: i + match[0].length } : null;
 }

@@ -127,7 +127,7 @@ export class MessageList {
 
   #ephemeralNote(message) {
     return el("div", { class: "ephemeral-note" }, icon("eye", 14), " Only visible to you ",
-      el("button", { type: "button", class: "link-button", data: { testid: "dismiss" }, on: { click: () => store.dropMessage(this.channel, message.ts) } }, "Dismiss message"));
+      el("button", { type: "button", class: "link-button", data: { testid: "dismiss" }, on: { click: () => store.dismiss(this.channel, message.ts) } }, "Dismiss message"));
   }
 
   #body(surface, message) {
@@ -170,7 +170,7 @@ export class MessageList {
     try {
       await api.runShortcut(shortcut, { channel: this.channel, message_ts: message.ts });
     } catch (error) {
-      toast(error.message, "error");
+      if (!error.told) toast(error.message, "error");
     }
   }
 }

@@ -158,7 +158,7 @@ function leave(all = false) {
   if (all) stack.length = 0;
   else stack.pop();
   draw(true);
-  api.closeView(entry.view.id, all && true).catch(() => {}); // the modal is gone for the person whatever the app says
+  api.closeView(entry.view.id, all).catch(() => {}); // the modal is gone for the person whatever the app says
 }
 
 async function submit(entry) {
@@ -202,7 +202,7 @@ function settle(entry, answer) {
       return;
     }
     case "timeout":
-      entry.banner = api.sentence({ ...answer, error: "timeout" });
+      entry.banner = api.sentence(answer);
       return;
     case "update":
       if (answer.view) replaceEntry(entry, answer.view);

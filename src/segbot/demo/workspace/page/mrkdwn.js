@@ -2,7 +2,7 @@
 // such as <@U1>, <#C1>, <!here>, <!date^…> and <https://…|label> written between angle brackets.
 
 import { clock, formatDate } from "./dates.js";
-import { channel, channelName, myId, person, personName } from "./directory.js";
+import { channel, channelName, groupHandle, myId, person, personName } from "./directory.js";
 import { emoji } from "./emoji.js";
 import { el, fragment, link } from "./dom.js";
 
@@ -12,11 +12,6 @@ const BARE_URL = /^https?:\/\/[^\s<>|"'`]+/;
 /** Turn the three escapes of Slack text back into characters. */
 export function unescape(text) {
   return String(text).replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
-}
-
-/** Escape what a person typed, as Slack's composer does before it sends. */
-export function escape(text) {
-  return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
 /** Render mrkdwn text. `options.verbatim` leaves bare web addresses as plain text. */
@@ -219,7 +214,7 @@ function special(body, label) {
   const [kind, ...rest] = body.split("^");
   if (kind === "date") return dateToken(rest, label);
   if (kind === "here" || kind === "channel" || kind === "everyone") return broadcast(kind);
-  if (kind === "subteam") return el("span", { class: "mention" }, unescape(label ?? `@${rest[0] ?? "group"}`));
+  if (kind === "subteam") return el("span", { class: "mention" }, unescape(label ?? `@${groupHandle(rest[0])}`));
   return label === null ? null : fragment(unescape(label));
 }
 

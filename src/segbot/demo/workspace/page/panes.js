@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { Composer } from "./composer.js";
-import { appById, appOfBot, allChannels, channel as channelById, channelName, person } from "./directory.js";
+import { appById, appOfBot, allChannels, channel as channelById, channelName, person, putChannel } from "./directory.js";
 import { el, fill, icon, iconButton } from "./dom.js";
 import { MessageList } from "./messages.js";
 import * as store from "./store.js";
@@ -47,6 +47,21 @@ class Conversation {
     });
     this.extras = extras(this.composer, store.place(channel, threadTs));
     this.problem = el("div", { class: "pane-problem", role: "alert" });
+    this.foot = el("div", {}, this.extras.node, channelById(channel)?.is_member === false ? this.#joinBar() : this.composer.root);
+  }
+
+  #joinBar() {
+    const enter = async () => {
+      try {
+        putChannel((await api.join(this.channel)).channel);
+        fill(this.foot, this.extras.node, this.composer.root);
+        this.composer.focus();
+        store.changed(this.channel);
+      } catch (error) {
+        this.problem.textContent = error.message;
+      }
+    };
+    return el("div", { class: "join-bar" }, `You are looking at #${channelName(this.channel)}`, el("button", { type: "button", class: "btn btn-primary", data: { testid: "join" }, on: { click: enter } }, "Join channel"));
   }
 
   async load() {
@@ -74,7 +89,7 @@ export class ChannelPane extends Conversation {
     const app = room?.is_im ? appOfBot(room.user) : null;
     const title = el("h1", { class: "pane-title", data: { testid: "channel-title" } }, room?.is_im ? null : room?.is_private ? icon("lock", 16) : "#", ` ${channelName(channel)}`);
     const beside = room?.is_im ? (app ? null : el("span", { class: "pane-topic" }, person(room.user)?.title ?? "")) : el("span", { class: "pane-topic" }, room?.topic ?? "");
-    this.root = el("main", { class: "pane", data: { testid: "pane", channel } }, heading(onMenu, title, beside), app ? appTabs(app, "Messages") : null, this.list.scroller, this.problem, this.extras.node, this.composer.root);
+    this.root = el("main", { class: "pane", data: { testid: "pane", channel } }, heading(onMenu, title, beside), app ? appTabs(app, "Messages") : null, this.list.scroller, this.problem, this.foot);
   }
 }
 
@@ -83,7 +98,7 @@ export class ThreadPane extends Conversation {
     super({ boot, channel, threadTs, openThread: null });
     this.root = el("aside", { class: "thread", "aria-label": "Thread", data: { testid: "thread-panel", channel, ts: threadTs } },
       el("header", { class: "pane-head" }, el("h2", { class: "pane-title" }, "Thread"), el("span", { class: "pane-topic" }, channelName(channel)), iconButton("close", "Close the thread", onClose, { "data-testid": "close-thread" })),
-      this.list.scroller, this.problem, this.extras.node, this.composer.root);
+      this.list.scroller, this.problem, this.foot);
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) onClose();
     });
@@ -102,7 +117,7 @@ export class HomePane {
 
   async load() {
     try {
-      const { view } = await api.home({ app_id: this.app.id });
+      const { view } = await api.home();
       this.show(view ?? this.view);
     } catch (error) {
       fill(this.body, el("div", { class: "alert alert-error", role: "alert" }, icon("warn", 18), el("div", {}, error.message)));

@@ -1,6 +1,6 @@
 // The rich_text block: sections, lists, quotes and preformatted text made of typed parts.
 
-import { cssColor } from "./directory.js";
+import { cssColor, groupHandle } from "./directory.js";
 import { emoji } from "./emoji.js";
 import { el, fragment, link } from "./dom.js";
 import { broadcast, channelMention, dateNode, emojiNode, userMention } from "./mrkdwn.js";
@@ -51,7 +51,7 @@ function part(value) {
     case "link": return styled(link(value.url, value.text || value.url), value.style);
     case "user": return styled(userMention(value.user_id), value.style);
     case "channel": return styled(channelMention(value.channel_id), value.style);
-    case "usergroup": return styled(el("span", { class: "mention" }, `@${value.usergroup_id}`), value.style);
+    case "usergroup": return styled(el("span", { class: "mention" }, `@${groupHandle(value.usergroup_id)}`), value.style);
     case "team": return styled(el("span", { class: "mention" }, value.team_id), value.style);
     case "broadcast": return styled(broadcast(value.range), value.style);
     case "emoji": return emojiPart(value);

@@ -1,10 +1,10 @@
 // What the page knows: messages by channel, what is read, drafts, who is at work. Plain data and a list of listeners;
 // the views draw from here and never keep messages of their own.
 
-import { allChannels, myId } from "./directory.js";
+import { myId } from "./directory.js";
 
 const byChannel = new Map(); // channel id -> Map(ts -> message)
-const loaded = new Set(); // channels and threads whose history has been fetched
+const dismissed = new Set(); // channel/ts of ephemeral messages the person sent away
 const listeners = new Set();
 const drafts = new Map();
 const statuses = new Map(); // channel/thread -> text such as "is thinking…"
@@ -53,15 +53,15 @@ export function takeHistory(channel, threadTs, messages) {
   for (const one of threadTs ? thread(channel, threadTs) : timeline(channel)) {
     if (!one.ephemeral && !arrived.has(one.ts)) messagesHere.delete(one.ts);
   }
-  for (const one of messages) messagesHere.set(one.ts, one);
-  loaded.add(place(channel, threadTs));
+  for (const one of messages) if (!dismissed.has(place(channel, one.ts))) messagesHere.set(one.ts, one);
   changed(channel);
 }
 
-export const isLoaded = (channel, threadTs = null) => loaded.has(place(channel, threadTs));
-
-/** After a reconnection: everything may have changed. */
-export const forgetLoaded = () => loaded.clear();
+/** The person sends an ephemeral message away; it stays away while the page is open. */
+export function dismiss(channel, ts) {
+  dismissed.add(place(channel, ts));
+  dropMessage(channel, ts);
+}
 
 /** Add or replace one message. */
 export function putMessage(channel, value) {
@@ -84,10 +84,15 @@ export function loadRead() {
   } catch {
     read = {}; // storage is switched off or holds something else: everything counts as read from now on
   }
-  for (const channel of allChannels()) {
-    if (channel.unread_count) unread.set(channel.id, channel.unread_count);
-    else if (channel.latest && read[channel.id] && channel.latest > read[channel.id]) unread.set(channel.id, 1);
-  }
+}
+
+/** Count what others wrote since the person last looked (everything, in a channel never opened). */
+export function countUnread(channel) {
+  const since = read[channel] ?? "";
+  const count = timeline(channel).filter((one) => one.ts > since && one.user !== myId() && !one.ephemeral).length;
+  if (count) unread.set(channel, count);
+  else unread.delete(channel);
+  changed(channel);
 }
 
 export const lastRead = (channel) => read[channel] ?? null;

@@ -1,8 +1,7 @@
 // What the composer offers while one types: slash commands with their usage, people after @, channels after #; and how
-// what was typed becomes Slack text (mentions as <@U1>, escapes, links).
+// the names chosen go out (the workspace itself turns handles into mentions and escapes the rest).
 
 import { allChannels, channelName, everyone, personName } from "./directory.js";
-import { escape } from "./mrkdwn.js";
 
 const LIMIT = 8;
 const RANGES = ["here", "channel", "everyone"];
@@ -46,28 +45,11 @@ export function commandBeingTyped(text, commands) {
   return commands.find((command) => command.command === word) ?? null;
 }
 
-const pattern = (words) => new RegExp(`^(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?![\\p{L}\\p{N}_])`, "iu");
-
-/** What was typed as Slack text: &, <, > escaped, mentions of people, channels and groups as control sequences. */
+/** What was typed as the workspace takes it: names shown as "@Maya Chen" go out as handles, "@maya". */
 export function encode(text) {
-  const people = new Map();
-  for (const person of everyone()) for (const name of [personName(person.id), person.name]) if (name) people.set(name.toLowerCase(), `<@${person.id}>`);
-  for (const range of RANGES) people.set(range, `<!${range}>`);
-  const rooms = new Map(allChannels().filter((one) => !one.is_im).map((one) => [channelName(one.id).toLowerCase(), `<#${one.id}|${channelName(one.id)}>`]));
-  const longestFirst = (map) => (map.size ? pattern([...map.keys()].sort((a, b) => b.length - a.length)) : null);
-  const patterns = { "@": [longestFirst(people), people], "#": [longestFirst(rooms), rooms] };
-  let out = "";
-  let i = 0;
-  while (i < text.length) {
-    const [names, targets] = patterns[text[i]] ?? [];
-    const match = names && !/[\p{L}\p{N}]/u.test(text[i - 1] ?? "") ? names.exec(text.slice(i + 1, i + 90)) : null;
-    out += match ? targets.get(match[1].toLowerCase()) : escape(text[i]);
-    i += match ? match[0].length + 1 : 1;
-  }
-  return linked(out);
+  const handles = everyone().map((one) => [personName(one.id), one.name]).filter(([shown, handle]) => shown !== handle);
+  handles.sort(([a], [b]) => b.length - a.length); // "@Maya Chen" before "@Maya"
+  return handles.reduce((out, [shown, handle]) => out.replaceAll(named(shown), `@${handle}`), text);
 }
 
-/** Web addresses go out between angle brackets, as Slack's composer sends them. */
-function linked(text) {
-  return text.replace(/(^|[\s(])(https?:\/\/[^\s<>]+?)(?=[.,;:!?)]*(?:\s|$))/g, "$1<$2>");
-}
+const named = (name) => new RegExp(`(?<![\\p{L}\\p{N}@])@${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}_])`, "giu");

@@ -7,6 +7,12 @@ import { Values } from "./values.js";
 
 const BUSY_MS = 3000;
 const ERROR_MS = 10000;
+const busySurfaces = new Set();
+
+/** The app answered somewhere (a message, a modal): whatever waits for an answer has got one. */
+export function settleBusy() {
+  for (const surface of [...busySurfaces]) surface.rest();
+}
 
 export class Surface {
   /**
@@ -35,7 +41,7 @@ export class Surface {
     this.onChange?.(block);
   }
 
-  /** Tell the app that a person acted; the element shows as busy until the surface is drawn again or 3 s pass. */
+  /** Tell the app that a person acted; the element shows as busy until the app answers visibly or 3 s pass. */
   async dispatch(action, node) {
     this.#begin(node);
     try {
@@ -51,7 +57,7 @@ export class Surface {
   }
 
   upload(file) {
-    return api.upload(file, null);
+    return api.upload(file);
   }
 
   #begin(node) {
@@ -59,6 +65,7 @@ export class Surface {
     node.setAttribute("aria-busy", "true");
     node.classList.add("busy");
     this.busy.set(node, setTimeout(() => this.#end(node), BUSY_MS));
+    busySurfaces.add(this);
   }
 
   #end(node) {
@@ -66,11 +73,17 @@ export class Surface {
     this.busy.delete(node);
     node.removeAttribute("aria-busy");
     node.classList.remove("busy");
+    if (this.busy.size === 0) busySurfaces.delete(this);
   }
 
-  /** The app answered with new content: nothing is at work any more. */
-  settle() {
+  /** Nothing here is at work any more. */
+  rest() {
     for (const node of [...this.busy.keys()]) this.#end(node);
+  }
+
+  /** The app answered with new content: nothing is at work, and an error shown before is history. */
+  settle() {
+    this.rest();
     this.root?.querySelector(":scope > .surface-error")?.remove();
   }
 
