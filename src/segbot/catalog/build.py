@@ -55,8 +55,8 @@ _NO_ROLE = RoleDefaults(Kind.TEXT)
 
 # What a kind's column usually is, and what else it may be.
 _TYPES: dict[Kind, tuple[SqlType, ...]] = {
-    Kind.TEXT: ("text", "uuid", "integer", "jsonb"),
-    Kind.CHOICE: ("text", "integer", "boolean", "uuid", "jsonb"),
+    Kind.TEXT: ("text", "uuid", "integer", "jsonb", "enum"),
+    Kind.CHOICE: ("text", "integer", "boolean", "uuid", "jsonb", "enum"),
     Kind.NUMBER: ("numeric", "integer", "jsonb"),
     Kind.MONEY: ("numeric", "integer", "jsonb"),
     Kind.DATE: ("date", "timestamp", "timestamptz"),
@@ -371,7 +371,7 @@ class _Builder:
     def fixed(self, path: Path, part: WherePart) -> FixedFilter:
         if bool(part.is_) == bool(part.is_not):
             self.wrong(path, "say either `is` or `is_not`")
-        source = self.source(path, part, None, ("text", "integer", "boolean", "uuid", "numeric", "jsonb"))
+        source = self.source(path, part, None, ("text", "integer", "boolean", "uuid", "numeric", "jsonb", "enum"))
         values = part.is_ or part.is_not
         typed = tuple(self.typed(path, value, source) for value in values)
         return FixedFilter(source, typed, negated=bool(part.is_not))

@@ -17,7 +17,7 @@ from segbot.model.catalog import Role
 from segbot.model.operators import Kind
 
 SqlType = Literal[
-    "text", "integer", "numeric", "boolean", "date", "timestamp", "timestamptz", "uuid", "text[]", "jsonb"
+    "text", "integer", "numeric", "boolean", "date", "timestamp", "timestamptz", "uuid", "text[]", "jsonb", "enum"
 ]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Month = Literal[

@@ -114,19 +114,16 @@ def _said(kind: str, path: TreePath, given: Any, context: dict[str, Any], messag
     match kind:
         case "extra_forbidden":
             part = part_at(path[:-1])
-            known = keys_of(part) if part is not None else ()
-            return f"unknown key {name!r}", did_you_mean(name, known) or (
-                f"known here: {', '.join(known)}" if known else None
-            )
+            keys = keys_of(part) if part is not None else ()
+            hint = did_you_mean(name, keys) or (f"known here: {', '.join(keys)}" if keys else None)
+            return f"unknown key {name!r}", hint
         case "enum" | "literal_error":
             choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-            known = (
-                f"use one of {', '.join(choices)}" if len(choices) > 1 else f"write {choices[0]}" if choices else None
-            )
-            hint = did_you_mean(given, choices) if isinstance(given, str) else None
+            listed = f"use one of {', '.join(choices)}" if len(choices) > 1 else f"write {''.join(choices)}"
+            near = did_you_mean(given, choices) if isinstance(given, str) else None
             if name == "catalog":
                 return f"this version reads format 1, not {shown}", "write `catalog: 1`"
-            return f"unknown {name} {shown}", hint or known
+            return f"unknown {name} {shown}", near or listed
         case "bool_parsing" | "bool_type":
             return f"{shown} is neither true nor false", None
         case "model_type" | "model_attributes_type" | "dict_type":

@@ -66,7 +66,7 @@ class Source:
     joins: tuple[Join, ...] = ()
     path: tuple[str, ...] = ()
     sql_type: Literal[
-        "text", "integer", "numeric", "boolean", "date", "timestamp", "timestamptz", "uuid", "text[]", "jsonb"
+        "text", "integer", "numeric", "boolean", "date", "timestamp", "timestamptz", "uuid", "text[]", "jsonb", "enum"
     ] = "text"
 
     @property
