@@ -60,7 +60,7 @@ class Seen:
 
     bodies: list[Json] = field(default_factory=list)
     events: list[Json] = field(default_factory=list)
-    retries: list[tuple[str | None, str | None]] = field(default_factory=list)
+    retries: list[tuple[int, str]] = field(default_factory=list)
 
 
 def make_app(client: AsyncWebClient, signing_secret: str) -> tuple[AsyncApp, Seen]:
@@ -127,7 +127,7 @@ def make_app(client: AsyncWebClient, signing_secret: str) -> tuple[AsyncApp, See
     async def mention(event: Json, say: Any, request: Any) -> None:
         seen.events.append(event)
         seen.retries.append(
-            (_first(request.headers, "x-slack-retry-num"), _first(request.headers, "x-slack-retry-reason"))
+            (int(_first(request.headers, "x-slack-retry-num") or 0), _first(request.headers, "x-slack-retry-reason"))
         )
         if "quiet" not in event["text"]:
             await say(text="You called?", thread_ts=event["ts"])
@@ -155,9 +155,8 @@ def make_app(client: AsyncWebClient, signing_secret: str) -> tuple[AsyncApp, See
     return app, seen
 
 
-def _first(headers: dict[str, Any], name: str) -> str | None:
-    value = headers.get(name)
-    return value[0] if isinstance(value, list) else value
+def _first(headers: dict[str, list[str]], name: str) -> str:
+    return (headers.get(name) or [""])[0]
 
 
 APP = App(
@@ -167,7 +166,9 @@ APP = App(
         Shortcut("Segment this", "quick", "message_action"),
     ),
 )
-CONFIG = WorkspaceConfig(app=APP, ack_seconds=0.6, trigger_seconds=0.6, retry_delays=(0.0, 0.05, 0.1))
+CONFIG = WorkspaceConfig(
+    app=APP, app_token="xapp-1-A0SEGBOT-test", ack_seconds=0.6, trigger_seconds=0.6, retry_delays=(0.0, 0.05, 0.1)
+)
 
 
 class Clock:

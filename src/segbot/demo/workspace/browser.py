@@ -198,14 +198,18 @@ class Browser:
         return {"channel": self._channel(user, channel.id)}
 
     async def upload(self, request: web.Request) -> Json:
-        """One file into a channel or thread, with an optional text; shown as a message at once."""
+        """One file into a channel or thread, with an optional text; without a channel, for a modal's file input."""
         form = await request.post()
         part = form.get("file")
         if not isinstance(part, web.FileField):
             raise Refused("no_file", status=400)
         user, channel_id = str(form.get("user", "")), str(form.get("channel", ""))
         thread_ts = str(form.get("thread_ts") or "") or None
-        file = interact.upload(self.core, user, channel_id, part.filename, part.file.read(), thread_ts)
+        file = interact.upload(self.core, user, part.filename, part.file.read())
+        if not channel_id:
+            return {"ok": True, "file": shapes.file(self.core, file)}
+        if not channel_id:
+            return {"ok": True, "file": shapes.file(self.core, file)}
         answer = await interact.say(
             self.core, user, channel_id, " " + str(form.get("text") or ""), thread_ts, (file.id,)
         )
@@ -215,7 +219,8 @@ class Browser:
     async def file(self, request: web.Request) -> web.StreamResponse:
         one = self.core.state.files.get(request.match_info["file_id"])
         user = request.query.get("user", "")
-        if one is None or one.content is None or not self.core.state.file_visible_to(user, one):
+        known = user in self.core.state.people
+        if not known or one is None or one.content is None or not self.core.state.file_visible_to(user, one):
             raise web.HTTPNotFound(text="file_not_found")
         return file_response(one.name, shapes.mimetype(one), one.content, bool(request.query.get("download")))
 

@@ -75,9 +75,9 @@ async def say(
     return {"ok": True, "ts": message.ts}
 
 
-def upload(core: Core, user: str, channel_id: str, name: str, content: bytes, thread_ts: str | None) -> StoredFile:
-    """Keep a person's file until it is said into the channel."""
-    channel_of(core, user, channel_id, member=True)
+def upload(core: Core, user: str, name: str, content: bytes) -> StoredFile:
+    """Keep a person's file; it is theirs alone until a message shares it."""
+    person_of(core, user)
     created = int(core.state.now())
     file = StoredFile(core.state.new_id("F"), name, user, created, content=content, completed=True)
     return core.state.put_file(file)

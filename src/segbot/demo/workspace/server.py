@@ -37,7 +37,7 @@ PAGE = Path(__file__).parent / "page"
 UPLOAD_BYTES = 64 * 1024 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _PAGE_POLICY = (
-    "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; img-src 'self' data: blob: http: https:; style-src 'self' 'unsafe-inline'; "
     "connect-src 'self' ws://127.0.0.1:* ws://localhost:*; frame-ancestors 'none'; base-uri 'none'"
 )
 _Next = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 
 from segbot.demo.workspace.core import Call, Core
 from segbot.demo.workspace.state import Channel, Json, Refused
@@ -205,9 +205,15 @@ async def _arguments(request: web.Request) -> tuple[Json, str | None]:
                 values[name] = json.loads(values[name])
             except ValueError:
                 raise Refused(f"invalid_{name}_format" if name == "blocks" else "invalid_arguments") from None
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
     argument = values.pop("token", None)
-    return values, token if kind == "Bearer" and token else argument
+    if kind == "Basic":  # how the SDKs send the client's id and secret to oauth.v2.access
+        try:
+            login = BasicAuth.decode(f"Basic {credentials}")
+        except ValueError:
+            raise Refused("invalid_auth") from None
+        values |= {"client_id": login.login, "client_secret": login.password}
+    return values, credentials if kind == "Bearer" and credentials else argument
 
 
 def paged(args: Args, items: list[Json], key: str, default: int = 100, highest: int = 1000) -> Json:
