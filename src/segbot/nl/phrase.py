@@ -44,30 +44,10 @@ from segbot.model.condition import (
     Value,
 )
 from segbot.model.operators import Kind, Operator
-from segbot.model.windows import (
-    Ago,
-    Ahead,
-    Calendar,
-    Dated,
-    Duration,
-    EndOf,
-    Named,
-    Now,
-    Period,
-    Point,
-    StartOf,
-    Unit,
-    Weekday,
-    WeekOf,
-    Window,
-)
+from segbot.model.windows import Window
 from segbot.nl.inflect import gerund, past, plural
+from segbot.nl.phrase_times import duration, phrase_window, units
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "JPY": "¥"}
 
@@ -108,9 +88,9 @@ def phrase_node(condition: Condition, catalog: Catalog) -> str:
     return _Phraser(catalog).clause(condition).line
 
 
-def phrase_window(window: Window, catalog: Catalog) -> str:
+def phrasephrase_window(window: Window, catalog: Catalog) -> str:
     """A window in words: in the last 90 days; since March; before 2024."""
-    return _window(window, catalog)
+    return phrase_window(window, catalog)
 
 
 # --- conditions ---------------------------------------------------------------------------------
@@ -146,12 +126,12 @@ class _Phraser:
             case Around(rows=rows, attribute=attribute, before=before, after=after):
                 label = self.attribute_label(attribute)
                 if before and after:
-                    when = f"within {_duration(before)} before or {_duration(after)} after"
+                    when = f"within {duration(before)} before or {duration(after)} after"
                 elif after:
-                    when = f"within {_duration(after)} after"
+                    when = f"within {duration(after)} after"
                 else:
                     assert before is not None
-                    when = f"within {_duration(before)} before"
+                    when = f"within {duration(before)} before"
                 return Clause("who", f"{self.happened(rows)} {when} the {label}")
             case Ranked(side=side, amount=amount, unit=unit, by=by, within=within):
                 share = f"{_number(amount)}%" if unit == "percent" else _number(amount)
@@ -172,16 +152,16 @@ class _Phraser:
             case Reachable(channel=channel):
                 return Clause("who", f"can be reached by {self.channel(channel)}")
             case Regularly(rows=rows, at_least=least, of=of, unit=unit):
-                return Clause("who", f"{self.happened(rows)} in at least {least} of the last {of} {_units(of, unit)}")
+                return Clause("who", f"{self.happened(rows)} in at least {least} of the last {of} {units(of, unit)}")
             case Stopped(rows=rows, quiet=quiet):
-                return Clause("who", f"stopped {self.doing(rows)} {_duration(quiet)} ago")
+                return Clause("who", f"stopped {self.doing(rows)} {duration(quiet)} ago")
             case CameBack(rows=rows, quiet=quiet, window=window):
-                when = "" if window is None else f" {_window(window, self.catalog)}"
-                return Clause("who", f"came back to {self.doing(rows)}{when} after {_duration(quiet)} without it")
+                when = "" if window is None else f" {phrase_window(window, self.catalog)}"
+                return Clause("who", f"came back to {self.doing(rows)}{when} after {duration(quiet)} without it")
             case Held(attribute=attribute, values=values, at_least=least):
                 field = self.catalog.attribute(attribute)
                 said = self.values(field, values)
-                return Clause("whose", f"{self.attribute_label(attribute)} has been {said} for {_duration(least)}")
+                return Clause("whose", f"{self.attribute_label(attribute)} has been {said} for {duration(least)}")
             case _:
                 assert_never(node)
 
@@ -236,11 +216,11 @@ class _Phraser:
                 return f"{label} is {no}between {low} and {high}"
             case Operator.WITHIN:
                 assert test.window is not None
-                return f"{label} is {no}{_window(test.window, self.catalog)}"
+                return f"{label} is {no}{phrase_window(test.window, self.catalog)}"
             case Operator.ANNIVERSARY:
                 assert test.window is not None
                 said = "birthday" if field is not None and field.role is Role.BIRTH_DATE else f"{label} anniversary"
-                return f"{said} is {no}{_window(test.window, self.catalog)}"
+                return f"{said} is {no}{phrase_window(test.window, self.catalog)}"
             case Operator.IS_SET:
                 return f"{label} is {'not set' if negated else 'set'}"
             case Operator.CONTAINS:
@@ -364,7 +344,7 @@ class _Phraser:
         return self.tested(field, label, test, negated=test.negated)
 
     def when(self, rows: Rows) -> str:
-        return "" if rows.window is None else f" {_window(rows.window, self.catalog)}"
+        return "" if rows.window is None else f" {phrase_window(rows.window, self.catalog)}"
 
     def on(self, rows: Rows) -> str:
         spoken = self._object(rows)
@@ -385,7 +365,7 @@ class _Phraser:
         ordinal = ORDINALS.get(position, f"{abs(position)}th" + (" last" if position < 0 else ""))
         spoken = self._object(rows)
         thing = f"{self.noun(event)}" + (f" of {spoken[1]}" if spoken else "") + self.where(rows) + self.when(rows)
-        said = [f"was {_window(window, self.catalog)}"] if window else []
+        said = [f"was {phrase_window(window, self.catalog)}"] if window else []
         said += [f"had {self.filter(event, f)}" for f in filters]
         return Clause("whose", f"{ordinal} {thing} {_join(said or ['exists'], 'and')}")
 
@@ -404,7 +384,7 @@ class _Phraser:
                       f"{every}{self.where(whole)}{self.when(whole)} is {percent}")  # fmt: skip
 
     def sequence(self, node: Sequence) -> Clause:
-        within = f" within {_duration(node.within)}" if node.within else ""
+        within = f" within {duration(node.within)}" if node.within else ""
         same = f" the same {_join([s.replace('_', ' ') for s in node.same], 'and')}" if node.same else ""
         first = self.happened(node.first) + self.when(node.first)
         if node.then_never:
@@ -460,7 +440,7 @@ class _Phraser:
             did = ("did not enter" if negated else "entered") if node.change == "entered" else (
                 "did not leave" if negated else "left"
             )  # fmt: skip
-            return Clause("who", f"{did} {where} {_window(node.window, self.catalog)}")
+            return Clause("who", f"{did} {where} {phrase_window(node.window, self.catalog)}")
         return Clause("not in" if negated else "in", where)
 
     def term(self, key: str) -> str:
@@ -470,117 +450,6 @@ class _Phraser:
     def channel(self, key: str) -> str:
         channel = self.catalog.channel(key)
         return _lower(channel.label) if channel else key
-
-
-# --- windows ------------------------------------------------------------------------------------
-
-
-def _window(window: Window, catalog: Catalog) -> str:
-    start, end = window.start, window.end
-    match start, end:
-        case StartOf(period=a, years_back=0), EndOf(period=b, years_back=0) if a == b:
-            return _during(a, catalog)
-        case StartOf(period=a, years_back=n), EndOf(period=b, years_back=m) if a == b and n == m:
-            return f"{_during(a, catalog)} {n} year{'s' if n > 1 else ''} earlier"
-        case Ago(amount=n, unit=unit), Now():
-            return f"in the last {n} {_units(n, unit)}" if n != 1 else f"in the last {unit}"
-        case Now(), Ahead(amount=n, unit=unit):
-            return f"in the next {n} {_units(n, unit)}" if n != 1 else f"in the next {unit}"
-        case None, Ago(amount=n, unit=unit):
-            return f"more than {n} {_units(n, unit)} ago"
-        case Ago(amount=n, unit=unit), None:
-            return f"since {n} {_units(n, unit)} ago"
-        case None, StartOf(period=p, years_back=0):
-            return f"before {_period(p, catalog)}"
-        case None, EndOf(period=p, years_back=0):
-            return f"up to the end of {_period(p, catalog)}"
-        case StartOf(period=p, years_back=0), None:
-            return f"since {_period(p, catalog)}"
-        case EndOf(period=p, years_back=0), None:
-            return f"after {_period(p, catalog)}"
-        case StartOf(period=p, years_back=0), Now():
-            return f"from {_period(p, catalog)} to now"
-        case Ago(amount=n, unit=unit), Ago(amount=m, unit=other) if unit == other:
-            return f"between {m} and {n} {_units(n, unit)} ago"
-        case StartOf(period=a, years_back=0), EndOf(period=b, years_back=0):
-            return f"from {_period(a, catalog)} to {_period(b, catalog)}"
-        case None, Now():
-            return "before now"
-        case Now(), None:
-            return "after now"
-        case _:
-            said = [f"from {_point(start, catalog)}"] if start else []
-            said += [f"until {_point(end, catalog)}"] if end else []
-            return " ".join(said)
-
-
-def _point(point: Point, catalog: Catalog) -> str:
-    match point:
-        case Now():
-            return "now"
-        case Ago(amount=n, unit=unit):
-            return f"{n} {_units(n, unit)} ago"
-        case Ahead(amount=n, unit=unit):
-            return f"{n} {_units(n, unit)} from now"
-        case StartOf(period=p, years_back=years):
-            return f"the start of {_period(p, catalog)}" + (f" {years} years earlier" if years else "")
-        case EndOf(period=p, years_back=years):
-            return f"the end of {_period(p, catalog)}" + (f" {years} years earlier" if years else "")
-        case _:
-            assert_never(point)
-
-
-def _during(period: Period, catalog: Catalog) -> str:
-    said = _period(period, catalog)
-    match period:
-        case Calendar():
-            return said
-        case Dated(day=None):
-            return f"in {said}"
-        case Dated() | Weekday():
-            return f"on {said}"
-        case WeekOf():
-            return f"in {said}"
-        case Named(name=name):
-            named = catalog.calendar.period(name)
-            return f"on {said}" if named is not None and named.last is None else f"in {said}"
-        case _:
-            assert_never(period)
-
-
-def _period(period: Period, catalog: Catalog) -> str:
-    match period:
-        case Calendar(unit=unit, offset=offset, fiscal=fiscal):
-            name = f"fiscal {unit}" if fiscal else unit.value
-            if unit is Unit.DAY and offset in (-1, 0, 1):
-                return ("today", "tomorrow", "yesterday")[offset]
-            if offset in (-1, 0, 1):
-                return f"{('this', 'next', 'last')[offset]} {name}"
-            return f"{abs(offset)} {name}s {'ago' if offset < 0 else 'from now'}"
-        case Dated(year=year, month=month, day=day, quarter=quarter, half=half, fiscal=fiscal, which=which):
-            head = "next " if year is None and which == "coming" else ""
-            if quarter is not None or half is not None:
-                part = f"{'fiscal ' if fiscal else ''}{f'Q{quarter}' if quarter is not None else f'H{half}'}"
-            elif month is not None:
-                part = f"{MONTHS[month - 1]} {day}" if day is not None else MONTHS[month - 1]
-            else:
-                return f"{'fiscal ' if fiscal else ''}{year}"
-            if year is None:
-                return head + part
-            return f"{part}, {year}" if day is not None else f"{part} {year}"
-        case Weekday(weekday=weekday, offset=offset):
-            if offset in (-1, 0, 1):
-                return f"{('this', 'next', 'last')[offset]} {DAYS[weekday]}"
-            return f"{DAYS[weekday]} {abs(offset)} weeks {'ago' if offset < 0 else 'from now'}"
-        case WeekOf(day=day):
-            return f"the week of {_period(day, catalog)}"
-        case Named(name=name, year=year, which=which):
-            found = catalog.calendar.period(name)
-            label = found.label if found else name.replace("_", " ")
-            head = "next " if year is None and which == "coming" else ""
-            return f"{head}{label}" + (f" {year}" if year is not None else "")
-        case _:
-            assert_never(period)
 
 
 # --- small words --------------------------------------------------------------------------------
@@ -652,14 +521,6 @@ def _money(value: Value, currency: str) -> str:
     sign = CURRENCY_SIGNS.get(currency)
     said = f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
     return f"{sign}{said}" if sign else f"{said} {currency}"
-
-
-def _units(amount: int, unit: Unit) -> str:
-    return unit.value if amount == 1 else f"{unit.value}s"
-
-
-def _duration(duration: Duration) -> str:
-    return f"{duration.amount} {_units(duration.amount, duration.unit)}"
 
 
 def _particle(particle: str) -> str:
