@@ -117,7 +117,10 @@ def _sizes(run: Run, at: str, flat: Sequence[Mapping[str, object]]) -> None:
     table_chars = sum(chars(block.get("rows")) for block in flat if block.get("type") == "table")
     if table_chars > LIMITS["table.total_text.max_length"]:
         run.report(at, "too_long", "the tables hold more than 10000 characters")
-    if run.markdown_chars > LIMITS["markdown.total_text.max_length"]:
+    if (
+        sum(block.get("type") == "markdown" for block in flat) > 1
+        and run.markdown_chars > LIMITS["markdown.total_text.max_length"]
+    ):
         run.report(at, "too_long", "the markdown blocks together hold more than 12000 characters")
     if run.surface == "message" and run.total_chars > LIMITS["message.total_text.max_length"]:
         run.report(at, "msg_blocks_too_long", "the blocks together hold more than 13200 characters")

@@ -46,6 +46,15 @@ def chars(value: object) -> int:
     return 0
 
 
+_COLUMN = record({"align": choice("left", "center", "right"), "is_wrapped": boolean})
+
+
+def _column(run: Run, at: str, value: object) -> None:
+    """The settings of one column of a table; null keeps the defaults."""
+    if value is not None:
+        _COLUMN(run, at, value)
+
+
 def _data_table_shape(run: Run, at: str, value: Mapping[str, object]) -> None:
     given = value.get("rows")
     rows = [row for row in given if isinstance(row, list)] if isinstance(given, list) else []
@@ -274,7 +283,7 @@ BLOCKS: Mapping[str, Rule] = {
         {
             "rows": array(array(CELL, LIMITS["table.columns.max_items"]), LIMITS["table.rows.max_items"]),
             "column_settings": array(
-                record({"align": choice("left", "center", "right"), "is_wrapped": boolean}),
+                _column,
                 LIMITS["table.column_settings.max_items"],
             ),
         },
