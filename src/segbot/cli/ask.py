@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from segbot.cli.parts import CatalogOption, DatabaseOption, read_catalog_of, settings_with, warehouse_of
+from segbot.cli.parts import CatalogOption, DatabaseOption, read_catalog_of, settings_with
 from segbot.cli.render import render_answer
 from segbot.errors import ConfigurationError
 from segbot.flows.answers import EXIT_STATUS, Answer, answer, as_json
+from segbot.flows.desk import open_warehouse
 from segbot.flows.house import House, open_house
 from segbot.flows.sizing import members
 from segbot.warehouse.run import Warehouse
@@ -35,7 +36,9 @@ def ask(
     as_of: Annotated[
         str | None, typer.Option(help="The moment to count at (ISO); a bare date means the end of that day.")
     ] = None,
-    count: Annotated[bool, typer.Option("--count/--no-count", help="Ask the database, or only read and compile.")] = True,
+    count: Annotated[
+        bool, typer.Option("--count/--no-count", help="Ask the database, or only read and compile.")
+    ] = True,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL alone.")] = False,
     ids: Annotated[Path | None, typer.Option(help="Write the customers' keys to a file, one a line.")] = None,
     format: Annotated[Literal["text", "json"], typer.Option(help="For people or for programs.")] = "text",
@@ -47,7 +50,7 @@ def ask(
         raise typer.BadParameter("--ids and --sql go with a single request")
     settings = settings_with(catalog, database)
     house = open_house(read_catalog_of(settings))
-    warehouse = warehouse_of(settings, house.policy) if (count and not sql) or ids is not None else None
+    warehouse = open_warehouse(settings, house) if (count and not sql) or ids is not None else None
     if batch is not None:
         asyncio.run(_ask_all(house, warehouse, _lines(batch), as_of))
         return
@@ -66,8 +69,9 @@ async def _ask(house: House, warehouse: Warehouse | None, text: str, now: dateti
         done = await answer(house, warehouse, text, now)
         if ids is not None and warehouse is not None and done.reading.condition is not None:
             with ids.open("w", encoding="utf-8") as file:
-                async for (key,) in warehouse.stream(members(house, done.reading.condition, done.at)):
-                    file.write(f"{key}\n")
+                async with warehouse.stream(members(house, done.reading.condition, done.at)) as batches:
+                    async for rows in batches:
+                        file.writelines(f"{key}\n" for (key,) in rows)
         return done
     finally:
         if warehouse is not None:

@@ -14,17 +14,15 @@ from segbot.cli.parts import (
     StoreOption,
     read_catalog_of,
     settings_with,
-    store_of,
-    warehouse_of,
 )
 from segbot.demo.run import run_demo
 from segbot.errors import ConfigurationError
-from segbot.flows.desk import Desk
+from segbot.flows.desk import Desk, open_store, open_warehouse
 from segbot.flows.house import open_house
 from segbot.settings import Settings
-from segbot.slack.app import serve_http, serve_socket
+from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
+from segbot.slack.handlers.guard import Deps
 from segbot.store.migrate import migrate as migrate_store
-from segbot.warehouse.doctor import examine
 from segbot.warehouse.grants import grants
 
 out = Console()
@@ -33,9 +31,15 @@ out = Console()
 def demo(
     customers: Annotated[int, typer.Option(min=100, help="How many customers the demo company has.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Another seed makes another company.")] = 1,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the workspace listens; 0 is any free port.")] = 8765,
-    open_browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the workspace in a browser.")] = True,
-    http: Annotated[bool, typer.Option("--http", help="Let the bot speak HTTP with the workspace, not Socket Mode.")] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the workspace listens; 0 is any free port.")
+    ] = 8765,
+    open_browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the workspace in a browser.")
+    ] = True,
+    http: Annotated[
+        bool, typer.Option("--http", help="Let the bot speak HTTP with the workspace, not Socket Mode.")
+    ] = False,
 ) -> None:
     """A Slack-like workspace in your browser, with a demo company and the real bot."""
     run_demo(settings_with(), customers=customers, seed=seed, port=port, open_browser=open_browser, http=http)
@@ -54,13 +58,18 @@ def serve(
 
 async def _serve(settings: Settings, *, http: bool) -> None:
     house = open_house(read_catalog_of(settings))
-    async with store_of(settings) as its_store, warehouse_of(settings, house.policy) as warehouse:
+    async with open_store(settings) as its_store, open_warehouse(settings, house) as warehouse:
         await its_store.check()
-        desk = Desk(settings, house, warehouse, its_store)
-        await (serve_http(desk) if http else serve_socket(desk))
+        await warehouse.check()
+        deps = Deps(Desk(settings, house, warehouse, its_store))
+        app = build_app(deps, settings)
+        serve_with = serve_http if http else serve_socket
+        await serve_with(app, deps, settings, stop=stop_on_signals())
 
 
-def migrate(store: StoreOption = None, revision: Annotated[str, typer.Option(help="To which revision.")] = "head") -> None:
+def migrate(
+    store: StoreOption = None, revision: Annotated[str, typer.Option(help="To which revision.")] = "head"
+) -> None:
     """Bring segbot's own tables to this version. Safe to run at every start."""
     settings = settings_with(store=store)
     if settings.store_url is None:

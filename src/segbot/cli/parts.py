@@ -1,4 +1,4 @@
-"""What several commands put together the same way: settings, catalog, the two databases."""
+"""What several commands put together the same way: options, settings, the catalog."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from segbot.errors import ConfigurationError
 from segbot.logs import configure_logging
 from segbot.model.catalog import Catalog
 from segbot.settings import Settings, read_settings
-from segbot.sql.guard import Policy
-from segbot.store.database import Store
-from segbot.warehouse.run import Warehouse
 
 CatalogOption = Annotated[Path | None, typer.Option("--catalog", help="The catalog file (or SEGBOT_CATALOG).")]
 DatabaseOption = Annotated[
@@ -43,17 +40,3 @@ def read_catalog_of(settings: Settings) -> Catalog:
     if settings.catalog is None:
         raise ConfigurationError("No catalog is set. Name one with --catalog or SEGBOT_CATALOG.")
     return load_catalog(settings.catalog)
-
-
-def warehouse_of(settings: Settings, policy: Policy) -> Warehouse:
-    """The customer database, behind the guard. Connects when first used."""
-    if settings.database_url is None:
-        raise ConfigurationError("No customer database is set. Name one with --database or SEGBOT_DATABASE_URL.")
-    return Warehouse.open(settings.database_url.get_secret_value(), policy)
-
-
-def store_of(settings: Settings) -> Store:
-    """segbot's own database. Connects when first used."""
-    if settings.store_url is None:
-        raise ConfigurationError("No store is set. Name one with --store or SEGBOT_STORE_URL.")
-    return Store.open(settings.store_url.get_secret_value(), settings.store_schema)

@@ -34,7 +34,9 @@ def render_answer(answer: Answer, house: House) -> RenderableType:
     parts += [Text(f"  assumed: {a.text}", style="cyan") for a in reading.assumptions]
     for unread in reading.unread:
         hints = ", ".join(s.replacement for s in unread.suggestions)
-        parts.append(Text(f'  not understood: "{unread.text}"' + (f"  (did you mean {hints}?)" if hints else ""), style="red"))
+        parts.append(
+            Text(f'  not understood: "{unread.text}"' + (f"  (did you mean {hints}?)" if hints else ""), style="red")
+        )
     for q, question in enumerate(reading.questions):
         parts += _question(question, answer.choice_counts[q] if answer.choice_counts else ())
     if reading.note or answer.problem:

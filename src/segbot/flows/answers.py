@@ -124,7 +124,9 @@ def as_json(answer: Answer, house: House, request_id: str | int | None = None) -
             {"start": u.start, "end": u.end, "text": u.text, "suggestions": [s.replacement for s in u.suggestions]}
             for u in reading.unread
         ],
-        "corrections": [{"start": c.start, "end": c.end, "said": c.said, "read_as": c.read_as} for c in reading.corrections],
+        "corrections": [
+            {"start": c.start, "end": c.end, "said": c.said, "read_as": c.read_as} for c in reading.corrections
+        ],
         "assumptions": [a.text for a in reading.assumptions],
         "questions": [
             {

@@ -78,7 +78,7 @@ async def anchor(desk: Desk, actor: Actor, request_id: str, channel: str, ts: st
 async def current(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
     """The card as it stands, with its latest count if there is one. Raises `NotFound`."""
     request = await desk.store.requests.get(actor.team, request_id)
-    return await _card(desk, request, await _last_numbers(desk, request))
+    return await _card(desk, request, numbers_of(await last_count(desk, request)))
 
 
 async def count(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
@@ -101,7 +101,9 @@ async def count(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
     return await _card(desk, request, numbers)
 
 
-async def choose(desk: Desk, actor: Actor, request_id: str, question: int, choice: int, *, delivery: str) -> SegmentCard:
+async def choose(
+    desk: Desk, actor: Actor, request_id: str, question: int, choice: int, *, delivery: str
+) -> SegmentCard:
     """Settle a question with one of its choices. The card that comes back is not counted yet."""
 
     def settle(reading: Reading) -> tuple[Reading, str]:
@@ -189,7 +191,11 @@ def _moved(desk: Desk, before: Reading, after: Reading) -> Reading:
 async def _count(desk: Desk, request: Request) -> Numbers:
     house, reading, at = desk.house, request.reading, desk.house.moment(desk.clock())
     if request.status is Status.QUESTION:
-        flat = [(q, c, choice.condition) for q, item in enumerate(reading.questions) for c, choice in enumerate(item.choices)]
+        flat = [
+            (q, c, choice.condition)
+            for q, item in enumerate(reading.questions)
+            for c, choice in enumerate(item.choices)
+        ]
         counted = await sizes(house, desk.warehouse, [tree for _, _, tree in flat], at)
         return Numbers(choices={(q, c): size for (q, c, _), size in zip(flat, counted, strict=True)})
     if request.condition is None:

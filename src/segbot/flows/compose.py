@@ -40,7 +40,8 @@ from segbot.model.reading import Outcome, Reading
 from segbot.model.resolve import Moment, resolve
 from segbot.model.segment import Counted, Step
 from segbot.model.windows import Window
-from segbot.nl.phrase import phrase_node, phrase_window
+from segbot.nl.phrase import phrase_node
+from segbot.nl.phrase_times import phrase_window
 
 NEARLY_EVERYBODY = 0.95
 """A segment of at least this share of the base is pointed out: a condition was probably forgotten."""

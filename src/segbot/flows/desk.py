@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from segbot.errors import SegbotError
+from segbot.errors import ConfigurationError, SegbotError
 from segbot.flows.house import House
 from segbot.settings import Settings
 from segbot.store.database import Store
+from segbot.warehouse.connect import Limits
 from segbot.warehouse.run import Warehouse
 
 
@@ -40,3 +41,21 @@ class Desk:
     warehouse: Warehouse
     store: Store
     clock: Callable[[], datetime] = field(default=_utc_now)
+
+
+def open_warehouse(settings: Settings, house: House) -> Warehouse:
+    """The customer database of the settings, behind the guard of the house. Connects when first used.
+
+    Raises `ConfigurationError` when no address is set.
+    """
+    if settings.database_url is None:
+        raise ConfigurationError("No customer database is set. Name one with --database or SEGBOT_DATABASE_URL.")
+    limits = Limits(statement=settings.statement_timeout, queries=settings.max_queries)
+    return Warehouse.open(settings.database_url.get_secret_value(), house.policy, limits)
+
+
+def open_store(settings: Settings) -> Store:
+    """segbot's own database. Connects when first used. Raises `ConfigurationError` when no address is set."""
+    if settings.store_url is None:
+        raise ConfigurationError("No store is set. Name one with --store or SEGBOT_STORE_URL.")
+    return Store.open(settings.store_url.get_secret_value(), settings.store_schema)

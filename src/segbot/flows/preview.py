@@ -42,10 +42,11 @@ async def preview(desk: Desk, actor: Actor, request_id: str) -> PreviewCard | No
     if total.value < floor:
         return replace(card, hidden=True, floor=floor)
     statement = compile_preview(
-        request.condition, columns, desk.settings.preview_rows, house.catalog, at, base=house.base, masked=True
+        request.condition, house.catalog, at, columns, desk.settings.preview_rows, masked=True, base=house.base
     )
-    rows = await desk.warehouse.rows(statement)
-    return replace(card, rows=tuple(tuple(_shown(value) for value in row) for row in rows))
+    result = await desk.warehouse.rows(statement)
+    # The first column is the key, which says nothing to a marketer.
+    return replace(card, rows=tuple(tuple(_shown(value) for value in row[1:]) for row in result.rows))
 
 
 def preview_columns(condition: Condition, catalog: Catalog) -> tuple[str, ...]:

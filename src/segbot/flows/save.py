@@ -29,7 +29,9 @@ async def form(desk: Desk, actor: Actor, request_id: str) -> SaveForm:
     """The form with a proposed name and the team's tags."""
     request = await desk.store.requests.get(actor.team, request_id)
     tags = await desk.store.segments.tags(actor.team)
-    return SaveForm(request.id, title(request.text)[:MOST_NAME], tuple(tag for tag, _ in tags), request.reading.restatement)
+    return SaveForm(
+        request.id, title(request.text)[:MOST_NAME], tuple(tag for tag, _ in tags), request.reading.restatement
+    )
 
 
 async def save(

@@ -1,0 +1,24 @@
+"""Every benchmark in turn: `make bench`, or `make bench ARGS="reader"` for some of them."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import reader, startup
+
+BENCHMARKS = {"reader": reader.main, "startup": startup.main}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, all of them without names."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+        return 2
+    for name in names or BENCHMARKS:
+        BENCHMARKS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

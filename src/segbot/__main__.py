@@ -1,0 +1,5 @@
+"""`python -m segbot`."""
+
+from segbot.cli import main
+
+main()

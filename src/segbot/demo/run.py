@@ -1,0 +1,185 @@
+"""`make demo`: an embedded Postgres, the demo company, the workspace and the real bot, started in that order.
+
+Everything it makes lives in the data folder and is found again at the next start; killing it at any moment is safe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import yaml
+from pydantic import SecretStr
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from segbot.catalog.load import load_catalog
+from segbot.demo import company
+from segbot.demo.workspace.config import WorkspaceConfig
+from segbot.demo.workspace.server import Workspace
+from segbot.flows.desk import Desk, open_store, open_warehouse
+from segbot.flows.house import House, open_house
+from segbot.resources import shipped
+from segbot.settings import Settings
+from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
+from segbot.slack.handlers.guard import Deps
+from segbot.store.migrate import migrate
+from segbot.warehouse.embedded import EmbeddedPostgres
+
+CATALOG = Path(__file__).parent / "company" / "catalog.yaml"
+CUSTOMERS_DATABASE, STORE_DATABASE = "demo_customers", "demo_store"
+
+STALE = timedelta(hours=20)
+"""A company older than this is made anew, so that "yesterday" still has orders in it."""
+
+say = Console(stderr=True, highlight=False)
+
+
+def run_demo(settings: Settings, *, customers: int, seed: int, port: int, open_browser: bool, http: bool) -> None:
+    """Run the demo until it is interrupted. With database addresses in the settings, those are used instead of an embedded one."""
+    with _databases(settings) as (settings, owner_url):
+        if owner_url is not None:
+            _fill(owner_url, customers, seed)
+        migrate(_secret(settings.store_url), settings.store_schema)
+        say.print("segbot: reading the catalog")
+        house = open_house(load_catalog(settings.catalog or CATALOG))
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_run(settings, house, port=port, open_browser=open_browser, http=http))
+    say.print("segbot: stopped. The demo's data stay where they are.")
+
+
+# --- databases ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _databases(settings: Settings) -> Iterator[tuple[Settings, str | None]]:
+    """The settings with both addresses filled in, and the address through which the demo company may be made.
+
+    With a catalog of their own people bring their own customers too: then nothing is made.
+    """
+    if settings.database_url is not None and settings.store_url is not None:
+        yield settings, None if settings.catalog else _secret(settings.database_url)
+        return
+    say.print(f"segbot: starting Postgres in {settings.data_dir}")
+    with EmbeddedPostgres(settings.data_dir / "pg18") as server:
+        for name in (CUSTOMERS_DATABASE, STORE_DATABASE):
+            if not server.has_database(name):
+                server.create_database(name)
+        owner = None
+        changes = {}
+        if settings.database_url is None:
+            owner = server.url(CUSTOMERS_DATABASE)
+            changes["database_url"] = SecretStr(server.url(CUSTOMERS_DATABASE, user=company.READER))
+        if settings.store_url is None:
+            changes["store_url"] = SecretStr(server.url(STORE_DATABASE))
+        yield settings.model_copy(update=changes), owner
+
+
+def _fill(owner_url: str, customers: int, seed: int) -> None:
+    now = datetime.now(UTC)
+    there = company.generated(owner_url)
+    fresh = there is not None and now - there.as_of < STALE
+    if (
+        there is not None
+        and fresh
+        and (there.customers, there.seed, there.version) == (customers, seed, company.VERSION)
+    ):
+        say.print(f"segbot: the demo company is there, {customers:,} customers")
+    else:
+        _make_company(owner_url, customers, seed, now)
+    company.create_reader(owner_url.replace("+psycopg", "", 1), company.SCHEMA)
+
+
+def _make_company(owner_url: str, customers: int, seed: int, now: datetime) -> None:
+    columns = (
+        TextColumn("segbot: {task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=say) as progress:
+        task = progress.add_task(f"making the demo company, {customers:,} customers")
+
+        def step(what: str, done: int, total: int) -> None:
+            progress.update(task, description=f"making the demo company: {what}", completed=done, total=max(total, 1))
+
+        company.fill(owner_url, customers, seed=seed, now=now, progress=step)
+
+
+# --- the running demo ---------------------------------------------------------------------------
+
+
+async def _run(settings: Settings, house: House, *, port: int, open_browser: bool, http: bool) -> None:
+    async with _workspace(port) as workspace:
+        settings = settings.model_copy(
+            update={
+                "slack_api_url": workspace.api_url,
+                "slack_bot_token": SecretStr(workspace.bot_token),
+                "slack_app_token": SecretStr(workspace.app_token),
+                "slack_signing_secret": SecretStr(workspace.signing_secret),
+                "http_port": _free_port() if http else settings.http_port,
+            }
+        )
+        async with open_store(settings) as store, open_warehouse(settings, house) as warehouse:
+            deps = Deps(Desk(settings, house, warehouse, store))
+            stop, ready = stop_on_signals(), asyncio.Event()
+            serve = serve_http if http else serve_socket
+            bot = asyncio.create_task(serve(build_app(deps, settings), deps, settings, stop=stop, ready=ready))
+            waiting = asyncio.create_task(ready.wait())
+            await asyncio.wait({waiting, bot}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if ready.is_set():
+                if http:
+                    await workspace.connect_http(f"http://{settings.http_host}:{settings.http_port}")
+                _announce(workspace.url, open_browser)
+            await bot
+
+
+@asynccontextmanager
+async def _workspace(port: int) -> AsyncIterator[Workspace]:
+    """The workspace at the wanted port, or at any free one when that is taken."""
+    workspace = Workspace(workspace_config(), port)
+    try:
+        await workspace.start()
+    except OSError:
+        say.print(f"segbot: port {port} is taken, using another")
+        workspace = Workspace(workspace_config(), 0)
+        await workspace.start()
+    try:
+        yield workspace
+    finally:
+        await workspace.stop()
+
+
+def workspace_config() -> WorkspaceConfig:
+    """A workspace with four people, and segbot installed in it as its manifest says."""
+    manifest = yaml.safe_load(shipped("manifest.yml").read_text(encoding="utf-8"))
+    return WorkspaceConfig(team_name="Fern & Field", team_domain="fernandfield").with_manifest(manifest)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _announce(url: str, open_browser: bool) -> None:
+    say.print(f"\nsegbot is ready: [bold]{url}[/]  (stop with Ctrl-C)")
+    say.print("Try in #marketing:  /segment women over 30 in California who bought twice in the last 90 days\n")
+    # A browser on a machine without a screen would be a text browser that takes over the terminal.
+    screen = sys.platform in ("darwin", "win32") or any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if open_browser and screen:
+        webbrowser.open(url)
+
+
+def _secret(value: SecretStr | None) -> str:
+    assert value is not None
+    return value.get_secret_value()
