@@ -208,8 +208,6 @@ class Browser:
         file = interact.upload(self.core, user, part.filename, part.file.read())
         if not channel_id:
             return {"ok": True, "file": shapes.file(self.core, file)}
-        if not channel_id:
-            return {"ok": True, "file": shapes.file(self.core, file)}
         answer = await interact.say(
             self.core, user, channel_id, " " + str(form.get("text") or ""), thread_ts, (file.id,)
         )
