@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,11 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from segbot.errors import ConfigurationError
+
+
+def _default_data_dir() -> Path:
+    """Root's home is closed to the account that the embedded Postgres runs as, so root's data go to /var/lib."""
+    return Path("/var/lib/segbot") if os.geteuid() == 0 else Path("~/.local/share/segbot").expanduser()
 
 
 class Settings(BaseSettings):
@@ -20,7 +26,7 @@ class Settings(BaseSettings):
     store_url: SecretStr | None = Field(None, description="segbot's own database.")
     store_schema: str = Field("segbot", description="The schema of segbot's tables in its own database.")
     data_dir: Path = Field(
-        default_factory=lambda: Path("~/.local/share/segbot").expanduser(),
+        default_factory=_default_data_dir,
         description="Where the embedded Postgres and caches live.",
     )
     catalog: Path | None = Field(None, description="The catalog file.")

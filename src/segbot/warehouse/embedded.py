@@ -79,10 +79,7 @@ def default_data_dir() -> Path:
 
     The home of root is closed to the account that Postgres runs as, so root's database goes to /var/lib.
     """
-    account = account_for_server(None)
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    if account is not None and not account.can_enter(home):
-        home = Path("/var/lib")
+    home = Path("/var/lib") if os.geteuid() == 0 else Path.home() / ".local" / "share"
     return home / "segbot" / f"pg{MAJOR_VERSION}"
 
 

@@ -40,11 +40,11 @@ class Account:
         return bool(info.st_mode & 0o001)
 
 
-def account_for_server(data: Path | None) -> Account | None:
+def account_for_server(data: Path) -> Account | None:
     """Whom to run the server as: ourselves, or, as root, the owner of the data or else a plain account."""
     if os.geteuid() != 0:
         return None
-    if data is not None and data.exists():
+    if data.exists():
         owner = data.stat()
         if owner.st_uid != 0:
             return Account(owner.st_uid, owner.st_gid)

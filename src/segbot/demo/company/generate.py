@@ -20,8 +20,9 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg import sql
 
+from segbot.addresses import parse_address
 from segbot.demo.company import words
-from segbot.demo.company.reader import READER, grant_reading
+from segbot.demo.company.reader import ADDRESS, READER, grant_reading
 
 SCHEMA = "shop"
 TIMEZONE = "America/New_York"
@@ -53,7 +54,7 @@ def schema() -> str:
 
 def generated(url: str) -> Generated | None:
     """What company the database holds, if a complete one."""
-    with psycopg.connect(_conninfo(url)) as connection:
+    with psycopg.connect(**parse_address(url, ADDRESS).arguments) as connection:
         if connection.execute("SELECT to_regclass(%s)", [f"{SCHEMA}.generated"]).fetchone() == (None,):
             return None
         row = connection.execute(
@@ -80,7 +81,10 @@ def fill(
         raise ValueError("now needs a time zone")
     if customers < 1:
         raise ValueError("a company needs at least one customer")
-    with psycopg.connect(_conninfo(url), autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
+    with psycopg.connect(
+        **parse_address(url, ADDRESS).arguments, autocommit=True, cursor_factory=psycopg.ClientCursor
+    ) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])  # until the connection closes
         with connection.transaction():
             _prepare(connection)
             _fill(connection, customers, seed, now, progress)
@@ -93,13 +97,14 @@ def fill(
 
 
 def _prepare(connection: psycopg.Connection[Any]) -> None:
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     for setting, value in (
-        ("timezone", TIMEZONE),
+        ("timezone", "UTC"),  # or else a span of days would change its length with daylight saving
         ("work_mem", "128MB"),
         ("maintenance_work_mem", "256MB"),
         ("jit", "off"),
         ("statement_timeout", "0"),
+        # VACUUM can mark rows visible to all only once their commit is on disk.
+        ("synchronous_commit", "on"),
         ("client_min_messages", "warning"),
         ("search_path", f"{_STAGING}, pg_temp"),
     ):
@@ -115,6 +120,7 @@ def _fill(connection: psycopg.Connection[Any], customers: int, seed: int, now: d
         **_lists(),
         "seed": seed,
         "now": now,
+        "timezone": TIMEZONE,
         # The website's log is kept for eighteen months.
         "web_start": now - timedelta(days=548),
         "today": now.astimezone(ZoneInfo(TIMEZONE)).date(),
@@ -229,8 +235,3 @@ def _statements(path: str) -> tuple[sql.SQL, ...]:
 
 def _sql(path: str) -> str:
     return files(__package__).joinpath(path).read_text(encoding="utf-8")
-
-
-def _conninfo(url: str) -> str:
-    """A libpq address from a SQLAlchemy one."""
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)

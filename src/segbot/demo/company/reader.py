@@ -7,19 +7,22 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from segbot.addresses import parse_address
+
 READER = "segbot_reader"
+ADDRESS = "The address of the demo company's database"
 
 # What no segment needs and nobody should read.
 SECRET_COLUMNS = (("customers", "password_hash"),)
 
 
-def create_reader(conninfo: str, schema: str, *, role: str = READER, password: str | None = None) -> None:
+def create_reader(url: str, schema: str, *, role: str = READER, password: str | None = None) -> None:
     """Create the login role where it is missing and let it read `schema`, column by column.
 
-    Run by the owner of the schema, who must be allowed to create roles. Without a password the role can log in
+    `url` is that of the owner of the schema, who must be allowed to create roles. Without a password the role can log in
     only where the server trusts the connection, as the embedded Postgres does on its private socket.
     """
-    with psycopg.connect(conninfo) as connection:
+    with psycopg.connect(**parse_address(url, ADDRESS).arguments) as connection:
         name = sql.Identifier(role)
         try:
             with connection.transaction():

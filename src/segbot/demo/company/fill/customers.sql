@@ -39,7 +39,7 @@ FROM (
     CROSS JOIN LATERAL generate_series(1, CASE WHEN u(p.id, 80) < 0.03 THEN 3 WHEN u(p.id, 80) < 0.16 THEN 1 ELSE 0 END) j
 ) asked;
 
--- The name, address and e-mail as people typed them.
+-- The name and e-mail as people typed them. The more people there are, the fewer get an address without a number.
 CREATE TEMP TABLE cards ON COMMIT DROP AS
 WITH named AS MATERIALIZED (
     SELECT id, sex, age, country, city, postal,
@@ -67,7 +67,7 @@ SELECT id, first_name, last_name,
     CASE WHEN u(id, 34) < 0.45 THEN first_ascii || '.' || last_ascii
         WHEN u(id, 34) < 0.7 THEN left(first_ascii, 1) || last_ascii
         ELSE first_ascii || '_' || last_ascii END
-        || CASE WHEN u(id, 35) < 0.3 THEN '' ELSE mod(id * 7919, 99991)::text END
+        || CASE WHEN u(id, 35) < 0.3 / (1 + id / 20000.0) THEN '' ELSE mod(id * 7919, 99991)::text END
         || '@' || CASE WHEN u(id, 36) < 0.012 THEN initcap(domain) ELSE domain END AS email
 FROM spelt;
 

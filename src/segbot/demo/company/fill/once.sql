@@ -30,25 +30,28 @@ FROM (
     FROM categories c CROSS JOIN generate_series(1, %(per_category)s) k
 ) drawn;
 
--- An e-mail every week and a text message every third one.
+-- An e-mail every week, Mondays at ten on the company's clock, and a text message every third Friday.
 INSERT INTO campaigns (id, name, channel, theme, sent_at)
 SELECT
     row_number() OVER (ORDER BY sent_at, channel),
-    theme || to_char(sent_at, ' YYYY') || CASE WHEN channel = 'sms' THEN ' text' ELSE to_char(sent_at, ' "week" IW') END,
+    theme || to_char(planned_at, ' YYYY') || CASE channel WHEN 'sms' THEN ' text' ELSE to_char(planned_at, ' "week" IW') END,
     channel,
     theme,
     sent_at
 FROM (
-    SELECT channel, sent_at, (%(themes)s::text[])[extract(month FROM sent_at)::integer] AS theme
+    SELECT channel, planned_at, planned_at AT TIME ZONE %(timezone)s AS sent_at,
+        (%(themes)s::text[])[extract(month FROM planned_at)::integer] AS theme
     FROM (
-        SELECT 'email' AS channel, start + week * interval '7 days' + interval '10 hours' AS sent_at
-        FROM date_trunc('week', %(now)s - interval '3 years') start, generate_series(0, 157) week
+        SELECT 'email' AS channel, start + week * interval '7 days' + interval '10 hours' AS planned_at
+        FROM date_trunc('week', (%(now)s - interval '3 years') AT TIME ZONE %(timezone)s) start,
+            generate_series(0, 157) week
         UNION ALL
         SELECT 'sms', start + week * interval '7 days' + interval '4 days 15 hours'
-        FROM date_trunc('week', %(now)s - interval '3 years') start, generate_series(0, 157, 3) week
+        FROM date_trunc('week', (%(now)s - interval '3 years') AT TIME ZONE %(timezone)s) start,
+            generate_series(0, 157, 3) week
     ) planned
-    WHERE sent_at < %(now)s - interval '1 hour'
-) themed;
+) themed
+WHERE sent_at < %(now)s - interval '1 hour';
 
 -- Of those who may get it, how many do: campaigns go to parts of the list, and to more people of late.
 CREATE TEMP TABLE reaches ON COMMIT DROP AS

@@ -4,24 +4,24 @@ CREATE TEMP TABLE baskets ON COMMIT DROP AS
 WITH wishes AS MATERIALIZED (
     SELECT p.id * 1000 + j AS id, p.id AS customer_id, j, p.life_start,
         CASE WHEN j = 1 AND p.signed_up_at = p.life_start
-            THEN least(p.life_end, p.life_start + interval '20 days' * power(u(p.id, 90), 3))
+            THEN p.life_start + least(interval '20 days', p.life_end - p.life_start) * power(u(p.id, 90), 3)
             ELSE p.life_start + (p.life_end - p.life_start) * u(p.id * 1000 + j, 100) END AS moment,
         p.bargain_hunting, p.favourite, p.sex, p.mobile_share, p.country
     FROM persona p
     CROSS JOIN LATERAL generate_series(1, least(450, floor(2 * p.orders_a_year * p.years + u(p.id, 91))::integer)) j
     WHERE p.buys
 ), timed AS MATERIALIZED (
-    -- People shop between seven in the morning and eleven at night.
-    SELECT *, date_trunc('day', moment) + interval '1 day' * (0.3 + 0.65 * power(u(id, 101), 0.8)) AS sociable
+    -- People shop between seven in the morning and eleven at night on the company's clock.
+    SELECT *, date_trunc('day', moment, %(timezone)s) + interval '1 day' * (0.3 + 0.65 * power(u(id, 101), 0.8)) AS sociable
     FROM wishes
 ), dated AS MATERIALIZED (
     SELECT *, CASE WHEN sociable BETWEEN life_start AND %(now)s - interval '2 minutes' THEN sociable ELSE moment END
         AS ordered_at
     FROM timed
 ), placed AS MATERIALIZED (
-    SELECT *, extract(month FROM ordered_at)::integer AS month,
-        extract(month FROM ordered_at) = 11 AND extract(day FROM ordered_at) BETWEEN 23 AND 30 AS in_sale
-    FROM dated
+    SELECT *, extract(month FROM local_time)::integer AS month,
+        extract(month FROM local_time) = 11 AND extract(day FROM local_time) BETWEEN 23 AND 30 AS in_sale
+    FROM (SELECT *, ordered_at AT TIME ZONE %(timezone)s AS local_time FROM dated) told
 )
 SELECT id, customer_id, ordered_at, favourite, sex, country, mobile_share, month,
     1 + least(5, floor(ln(u(id, 103)) / ln(0.42)))::integer AS lines,
@@ -38,7 +38,7 @@ SELECT id, customer_id, ordered_at, favourite, sex, country, mobile_share, month
         WHEN u(id, 108) < 0.14 + 0.5 * mobile_share THEN 'app'
         ELSE 'web' END AS channel
 FROM placed
-WHERE (j = 1 AND month <> 0) OR in_sale OR u(id, 102) < (%(season)s::double precision[])[month] / 2;
+WHERE j = 1 OR in_sale OR u(id, 102) < (%(season)s::double precision[])[month] / 2;
 
 ANALYZE baskets;
 
