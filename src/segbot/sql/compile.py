@@ -27,6 +27,7 @@ from segbot.sql.nodes import (
     column,
     conjunction,
     count_rows,
+    derived,
     ordered,
     select,
     table,
@@ -194,20 +195,30 @@ class _Making:
     def counts(self, asked: Sequence[tuple[str, tuple[Condition, ...]]]) -> Statement:
         """How many of the base meet all of some conditions, in one pass: sets joined once, then counted by filters."""
         place = Flagged(self.alias, self.aliases)
-        known: dict[Condition, Node] = {}
-        outputs: list[Node] = []
-        for name, conditions in asked:
-            for condition in conditions:
-                if condition not in known:
-                    known[condition] = self.compiler.test(self.lower(condition), place).expression
-            test = conjunction(known[condition].copy() for condition in conditions)
-            counted: Node = count_rows()
-            if not _always(test):
-                counted = exp.Filter(this=counted, expression=exp.Where(this=test))
-            outputs.append(aliased(counted, name))
+        tests: dict[Condition, Node] = {}
+        for condition in (one for _, conditions in asked for one in conditions):
+            if condition not in tests:
+                tests[condition] = self.compiler.test(self.lower(condition), place).expression
         base = self.compiler.members_of_base(Correlated(self.alias, self.aliases))
-        query = select(outputs, self.customers, joins=place.joins, where=[] if _always(base) else [base])
-        return self.statement(query, tuple(name for name, _ in asked))
+        name, _ = place.aliases.take("t")
+        flags: dict[Condition, Node] = {}
+        computed: list[Node] = []
+        for number, (condition, test) in enumerate(tests.items(), start=1):
+            if isinstance(test, exp.Boolean):
+                flags[condition] = test
+            else:
+                flags[condition] = column(name, f"c{number}")
+                computed.append(aliased(test, f"c{number}"))
+        source: exp.Table | exp.Subquery = self.customers
+        where = [] if _always(base) else [base]
+        if computed:
+            source, where = derived(select(computed, self.customers, joins=place.joins, where=where), name), []
+        outputs: list[Node] = []
+        for output, conditions in asked:
+            wanted = conjunction(flags[condition].copy() for condition in conditions)
+            counted = count_rows() if _always(wanted) else _counted_where(wanted)
+            outputs.append(aliased(counted, output))
+        return self.statement(select(outputs, source, where=where), tuple(output for output, _ in asked))
 
     def shown(self, field: Field, masked: bool) -> Node:
         """An attribute for people to see: one value, or all values of a to-many join in one text."""
@@ -238,6 +249,10 @@ class _Making:
     def statement(self, query: exp.Select, columns: tuple[str, ...]) -> Statement:
         parameters = self.build.parameters
         return Statement(query.sql(DIALECT), parameters.values, columns, parameters.types)
+
+
+def _counted_where(test: Node) -> Node:
+    return exp.Filter(this=count_rows(), expression=exp.Where(this=test))
 
 
 def _always(test: Node) -> bool:

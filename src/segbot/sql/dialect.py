@@ -119,7 +119,7 @@ class Postgres:
 
     def years_between(self, later: Node, earlier: Node) -> Node:
         """Full years between two dates."""
-        age = call("AGE", typed(later, "timestamp"), typed(earlier, "timestamp"))
+        age = call("AGE", later, earlier)
         return typed(exp.Extract(this=exp.Var(this="YEAR"), expression=age), "int")
 
     def days_between(self, later: Node, earlier: Node) -> Node:

@@ -51,24 +51,35 @@ class Parameters:
 def render(statement: Statement) -> str:
     """The statement with its values in place, laid out for reading; it runs as it is in psql."""
 
-    def readable(node: Node) -> Node:
+    def with_value(node: Node) -> Node:
         match node:
             case exp.Cast(this=exp.Placeholder() as placeholder):
                 return _constant(statement.parameters[placeholder.name], statement.types[placeholder.name])
-            case exp.Not(this=exp.Is(expression=exp.Boolean(this=True)) as inner):
-                return exp.Is(this=inner.this, expression=inner.expression, negate=True)
-            case _:
-                return node
-
-    def listed(node: Node) -> Node:
-        match node:
-            case exp.EQ(expression=exp.Any(this=exp.Paren(this=exp.Cast(this=exp.Array() as array)))):
-                return exp.In(this=node.this, expressions=array.expressions)
             case _:
                 return node
 
     tree = sqlglot.parse_one(statement.sql, read=DIALECT)
-    return tree.transform(readable, copy=False).transform(listed, copy=False).sql(DIALECT, pretty=True)
+    for rewrite in (with_value, _as_in, _as_is_not):
+        tree = tree.transform(rewrite, copy=False)
+    return tree.sql(DIALECT, pretty=True)
+
+
+def _as_in(node: Node) -> Node:
+    """x = ANY(ARRAY['a', 'b']) → x IN ('a', 'b')."""
+    match node:
+        case exp.EQ(expression=exp.Any(this=exp.Paren(this=exp.Cast(this=exp.Array() as array)))):
+            return exp.In(this=node.this, expressions=array.expressions)
+        case _:
+            return node
+
+
+def _as_is_not(node: Node) -> Node:
+    """NOT x IS TRUE → x IS NOT TRUE."""
+    match node:
+        case exp.Not(this=exp.Is(expression=exp.Boolean()) as inner):
+            return exp.Is(this=inner.this, expression=inner.expression, negate=True)
+        case _:
+            return node
 
 
 def _constant(value: object, sql_type: str) -> Node:

@@ -1,0 +1,116 @@
+"""The last look at a query before it runs: exactly one SELECT over listed tables, columns, functions, types and shapes.
+
+It reads the text anew and trusts nothing about where it came from. Every kind of node is refused unless it is listed
+here together with the parts it may have; tables and columns are resolved scope by scope, as Postgres would. A second,
+lexical check looks at every name before a parenthesis, so that nothing the parser takes for syntax can be a call.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sqlglot
+from sqlglot.errors import SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from segbot.sql.guard_check import Checker, Violation, refuse
+from segbot.sql.nodes import DIALECT
+from segbot.sql.policy import Policy
+
+_LONGEST = 200_000
+_STRINGS = frozenset({TokenType.STRING})
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The query may run. `tables` are the tables it reads."""
+
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The query must not run; the reason is for the log."""
+
+    reason: str
+
+
+Verdict = Allowed | Refused
+
+
+def guard(sql: str, policy: Policy) -> Verdict:
+    """Whether a query keeps to the policy. Never raises, whatever the text."""
+    return _judge(sql, policy)
+
+
+@lru_cache(maxsize=1024)
+def _judge(sql: str, policy: Policy) -> Verdict:
+    try:
+        _check_text(sql, policy)
+        statements = sqlglot.parse(sql, read=DIALECT)
+        if len(statements) != 1 or statements[0] is None:
+            return Refused("not exactly one statement")
+        checker = Checker(policy)
+        checker.statement(statements[0])
+        return Allowed(frozenset(checker.tables))
+    except Violation as found:
+        return Refused(str(found))
+    except SqlglotError:
+        return Refused("not readable as one Postgres query")
+    except RecursionError:
+        return Refused("nested too deeply")
+
+
+# --- the text -----------------------------------------------------------------------------------
+
+# Words of syntax that may stand before a parenthesis.
+_BEFORE_PAREN = frozenset(
+    """all and any array as between by case cast coalesce decimal distinct else except exists extract filter from group
+    having ilike in intersect interval is join lateral left like limit not nullif numeric on or over over select then
+    union values varchar when where""".split()  # noqa: SIM905
+)
+_GAP = re.compile(r"[ \t\r\n]*\Z")
+
+
+def _check_text(sql: str, policy: Policy) -> None:
+    if len(sql) > _LONGEST:
+        refuse("too long")
+    if any((letter < " " and letter not in "\t\r\n") or letter == "\x7f" for letter in sql):
+        refuse("control character")
+    tokens = sqlglot.tokenize(sql, read=DIALECT)
+    if not tokens or tokens[0].token_type not in (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN):
+        refuse("not a SELECT")
+    depth, end = 0, 0
+    for index, token in enumerate(tokens):
+        if not _GAP.match(sql[end : token.start]):
+            refuse("comment or odd space")
+        end = token.end + 1
+        if token.token_type is TokenType.L_PAREN:
+            depth += 1
+            if depth > policy.depth:
+                refuse("nested too deeply")
+            if index:
+                _check_call(tokens[index - 1], tokens[index - 2] if index > 1 else None, policy)
+        elif token.token_type is TokenType.R_PAREN:
+            depth -= 1
+        elif token.token_type is TokenType.SEMICOLON:
+            refuse("several statements")
+    if not _GAP.match(sql[end:]):
+        refuse("comment or odd space")
+
+
+def _check_call(name: Token, before: Token | None, policy: Policy) -> None:
+    """Refuses a name before a parenthesis that is neither a listed function nor syntax nor the alias of a VALUES list."""
+    text = name.text
+    if name.token_type in _STRINGS or not (text[:1].isalpha() or text[:1] == "_"):
+        return
+    word = text.lower()
+    if word in policy.functions or word in _BEFORE_PAREN:
+        if name.token_type is TokenType.IDENTIFIER and text != word:
+            refuse(f"function {text}")
+        return
+    if before is not None and (before.token_type in (TokenType.ALIAS, TokenType.R_PAREN)):
+        return
+    refuse(f"function {word}")
