@@ -28,7 +28,9 @@ def main() -> None:
     catalog = load_catalog(CATALOG)
     loaded = time.perf_counter()
     house = open_house(catalog)
-    print(f"catalog loaded in {(loaded - started) * 1000:.0f} ms, its words compiled in {(time.perf_counter() - loaded) * 1000:.0f} ms")
+    print(
+        f"catalog loaded in {(loaded - started) * 1000:.0f} ms, its words compiled in {(time.perf_counter() - loaded) * 1000:.0f} ms"
+    )
     at = house.moment(NOW)
     trees = [tree for text in texts if (tree := house.read(text, NOW).condition) is not None]
     statements = [members(house, tree, at).sql for tree in trees]

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from segbot.cli.parts import CatalogOption, DatabaseOption, read_catalog_of, settings_with
+from segbot.cli.parts import CatalogOption, DatabaseOption, house_of, settings_with
 from segbot.cli.render import render_answer
 from segbot.errors import ConfigurationError
 from segbot.flows.answers import EXIT_STATUS, Answer, answer, as_json
 from segbot.flows.desk import open_warehouse
-from segbot.flows.house import House, open_house
+from segbot.flows.house import House
 from segbot.flows.sizing import members
 from segbot.warehouse.run import Warehouse
 
@@ -49,7 +49,7 @@ def ask(
     if batch is not None and (ids is not None or sql):
         raise typer.BadParameter("--ids and --sql go with a single request")
     settings = settings_with(catalog, database)
-    house = open_house(read_catalog_of(settings))
+    house = house_of(settings)
     warehouse = open_warehouse(settings, house) if (count and not sql) or ids is not None else None
     if batch is not None:
         asyncio.run(_ask_all(house, warehouse, _lines(batch), as_of))

@@ -8,17 +8,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from segbot.catalog.load import load_catalog
 from segbot.cli.parts import (
     CatalogOption,
     DatabaseOption,
     StoreOption,
-    read_catalog_of,
+    catalog_path,
+    house_of,
     settings_with,
 )
 from segbot.demo.run import run_demo
 from segbot.errors import ConfigurationError
 from segbot.flows.desk import Desk, open_store, open_warehouse
-from segbot.flows.house import open_house
 from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
 from segbot.slack.handlers.guard import Deps
@@ -57,7 +58,7 @@ def serve(
 
 
 async def _serve(settings: Settings, *, http: bool) -> None:
-    house = open_house(read_catalog_of(settings))
+    house = house_of(settings)
     async with open_store(settings) as its_store, open_warehouse(settings, house) as warehouse:
         await its_store.check()
         await warehouse.check()
@@ -94,4 +95,4 @@ def grant(
     role: Annotated[str, typer.Option(help="The role that segbot connects as.")] = "segbot",
 ) -> None:
     """Print the least rights that segbot needs in the customer database, as SQL for an owner to run."""
-    print(grants(read_catalog_of(settings_with(catalog)), role))
+    print(grants(load_catalog(catalog_path(settings_with(catalog))), role))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,8 +11,9 @@ from pydantic import SecretStr
 
 from segbot.catalog.load import load_catalog
 from segbot.errors import ConfigurationError
+from segbot.flows.house import House, open_house
+from segbot.flows.vocabulary import with_live_values
 from segbot.logs import configure_logging
-from segbot.model.catalog import Catalog
 from segbot.settings import Settings, read_settings
 
 CatalogOption = Annotated[Path | None, typer.Option("--catalog", help="The catalog file (or SEGBOT_CATALOG).")]
@@ -35,8 +37,16 @@ def settings_with(catalog: Path | None = None, database: str | None = None, stor
     return settings.model_copy(update=changes)
 
 
-def read_catalog_of(settings: Settings) -> Catalog:
-    """The catalog that the settings name. Raises `ConfigurationError` when none is named, `CatalogError` when it is broken."""
+def catalog_path(settings: Settings) -> Path:
+    """The catalog file that the settings name. Raises `ConfigurationError` when none is named."""
     if settings.catalog is None:
         raise ConfigurationError("No catalog is set. Name one with --catalog or SEGBOT_CATALOG.")
-    return load_catalog(settings.catalog)
+    return settings.catalog
+
+
+def house_of(settings: Settings) -> House:
+    """The house of the settings' catalog, with the values of the customer database where one is set.
+
+    Raises `CatalogError` when the catalog is broken, `WarehouseUnavailable` when its values can't be read.
+    """
+    return open_house(with_live_values(load_catalog(catalog_path(settings)), settings, datetime.now(UTC)))

@@ -27,6 +27,7 @@ from segbot.demo.workspace.config import WorkspaceConfig
 from segbot.demo.workspace.server import Workspace
 from segbot.flows.desk import Desk, open_store, open_warehouse
 from segbot.flows.house import House, open_house
+from segbot.flows.vocabulary import with_live_values
 from segbot.resources import shipped
 from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
@@ -50,7 +51,8 @@ def run_demo(settings: Settings, *, customers: int, seed: int, port: int, open_b
             _fill(owner_url, customers, seed)
         migrate(_secret(settings.store_url), settings.store_schema)
         say.print("segbot: reading the catalog")
-        house = open_house(load_catalog(settings.catalog or CATALOG))
+        catalog = load_catalog(settings.catalog or CATALOG)
+        house = open_house(with_live_values(catalog, settings, datetime.now(UTC)))
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_run(settings, house, port=port, open_browser=open_browser, http=http))
     say.print("segbot: stopped. The demo's data stay where they are.")
