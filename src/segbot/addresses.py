@@ -52,6 +52,8 @@ def parse_address(text: str, setting: str) -> Address:
     try:
         given = _sqlalchemy(text) if text.startswith("postgresql+") else _libpq(text)
         conninfo_to_dict("", **given)  # every option is one that libpq knows
+        if not re.fullmatch(r"[\d,]*", str(given.get("port") or "")):
+            raise ValueError("a port is a number")
     except (psycopg.ProgrammingError, ArgumentError, ValueError) as error:
         raise _unreadable(setting) from error
     if not given:

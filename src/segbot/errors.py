@@ -75,6 +75,10 @@ class WarehouseUnavailable(SegbotError):
     """The customer database can't be reached right now. Nothing was changed; try again in a minute."""
 
 
+class WarehouseBusy(WarehouseUnavailable):
+    """The customer database is busy with other requests. Nothing was changed; try again in a minute."""
+
+
 class QueryTimedOut(SegbotError):
     """The count took too long and was stopped. Nothing was changed; try a shorter window or fewer conditions."""
 
