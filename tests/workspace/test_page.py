@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from page_rig import PAGE_CONFIG, Heard, find_browser, make_page_app
+from page_rig import PAGE_CONFIG, Heard, card, find_browser, make_page_app
 from playwright.async_api import Browser, Locator, Page, WebSocketRoute, async_playwright, expect
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -477,3 +477,72 @@ async def test_the_page_fits_a_phone(rig: Rig) -> None:
     await card.get_by_test_id("reply-in-thread").click()
     await expect(page.get_by_test_id("thread-panel")).to_be_visible()
     await expect(page.get_by_test_id("pane")).to_be_hidden()
+
+
+async def test_attachments_and_unfurled_links(rig: Rig) -> None:
+    """Old and new attachments are shown with their colour, and a button in one reaches the app with its state."""
+    page = await rig.page()
+    legacy = {"color": "danger", "title": "A warning", "text": "*1,204* people left", "footer": "segbot"}
+    fresh = {"color": "#36a64f", "blocks": card("women in Ohio")}
+    await rig.client.chat_postMessage(channel="C0MARKETING", text="Look", attachments=[legacy, fresh])
+    shown = page.get_by_test_id("attachment")
+    await expect(shown.first).to_contain_text("1,204 people left")
+    await expect(shown.first).to_have_css("border-left-color", "rgb(224, 30, 90)")
+    await shown.last.get_by_role("combobox", name="A state").fill("texas")
+    await page.get_by_role("option", name="Texas").click()
+    await rig.ws.wait_until(lambda: rig.heard.clicks, 5, "the choice")
+    values = rig.heard.clicks[0]["state"]["values"]["narrow"]
+    assert values["state"]["selected_option"]["value"] == "texas"
+
+
+async def test_an_agent_shows_that_it_works_and_suggests_prompts(rig: Rig) -> None:
+    """The status stands above the composer until the answer comes; a prompt fills the composer."""
+    page = await rig.page(path="#/D0MAYA")
+    prompts = [{"title": "Lapsed", "message": "gold members who lapsed"}]
+    await expect(page.get_by_test_id("channel-title")).to_contain_text("segbot")
+    await rig.client.assistant_threads_setStatus(channel_id="D0MAYA", thread_ts="", status="is counting…")
+    await rig.client.assistant_threads_setSuggestedPrompts(channel_id="D0MAYA", thread_ts="", prompts=prompts)
+    await expect(page.get_by_test_id("status")).to_have_text("segbot is counting…")
+    await page.get_by_role("button", name="Lapsed").click()
+    await expect(page.get_by_test_id("composer")).to_have_value("gold members who lapsed")
+    await rig.client.chat_postMessage(channel="D0MAYA", text="112 customers")
+    await expect(page.get_by_test_id("status")).to_have_count(0)
+
+
+async def test_deleted_messages_go_and_threads_keep_a_tombstone(rig: Rig) -> None:
+    """chat.delete takes a message away; a parent with replies stays as a note so that its thread can be read."""
+    page = await rig.page()
+    lone = await rig.client.chat_postMessage(channel="C0MARKETING", text="a slip")
+    parent = await rig.client.chat_postMessage(channel="C0MARKETING", text="the parent")
+    await rig.client.chat_postMessage(channel="C0MARKETING", thread_ts=parent["ts"], text="a reply")
+    await expect(page.get_by_test_id("thread-bar")).to_be_visible()
+    await rig.client.chat_delete(channel="C0MARKETING", ts=lone["ts"])
+    await rig.client.chat_delete(channel="C0MARKETING", ts=parent["ts"])
+    messages = page.get_by_test_id("messages")
+    await expect(messages).to_contain_text("This message was deleted.")
+    await expect(messages.get_by_test_id("message")).to_have_count(1)
+    await page.get_by_test_id("thread-bar").click()
+    await expect(page.get_by_test_id("thread-panel")).to_contain_text("a reply")
+
+
+async def test_what_was_typed_and_the_focus_survive_what_happens_around(rig: Rig) -> None:
+    """Messages that arrive while one writes, chooses or uses the sidebar disturb neither text nor focus."""
+    page = await rig.page()
+    card_message = await rig.card(page)
+    await page.get_by_test_id("composer").fill("half a sentence")
+    select = card_message.get_by_role("combobox", name="A state")
+    await select.click()
+    await rig.ws.say("omar", "#marketing", "one")
+    await rig.ws.say("omar", "#campaigns", "two")
+    await expect(page.get_by_test_id("channel").filter(has_text="campaigns").locator(".badge")).to_be_visible()
+    await expect(page.get_by_role("option")).to_have_count(5)
+    await expect(select).to_be_focused()
+    await page.keyboard.press("Escape")
+    link = page.get_by_test_id("channel").filter(has_text="campaigns")
+    await link.focus()
+    await rig.ws.say("omar", "#campaigns", "three")
+    await expect(link.locator(".badge")).to_have_text("2")
+    await expect(link).to_be_focused()
+    await link.press("Enter")
+    await page.get_by_test_id("channel").filter(has_text="marketing").click()
+    await expect(page.get_by_test_id("composer")).to_have_value("half a sentence")

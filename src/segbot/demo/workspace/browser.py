@@ -208,9 +208,7 @@ class Browser:
         file = interact.upload(self.core, user, part.filename, part.file.read())
         if not channel_id:
             return {"ok": True, "file": shapes.file(self.core, file)}
-        answer = await interact.say(
-            self.core, user, channel_id, " " + str(form.get("text") or ""), thread_ts, (file.id,)
-        )
+        answer = await interact.say(self.core, user, channel_id, str(form.get("text") or ""), thread_ts, (file.id,))
         interact.tell_file_shared(self.core, file, channel_id)
         return {**answer, "file": shapes.file(self.core, file)}
 
