@@ -107,7 +107,7 @@ class _Checker:
         shown = ", ".join(columns)
         if len(columns) == 1 and table.sampled and not table.seems_unique(columns[0]):
             self.wrong(path, f"several rows of {table.name!r} can match {shown}", "write `many: true`")
-        elif not table.view:
+        elif not table.view and not _seen_whole(table):
             self.wrong(
                 path,
                 f"nothing in the database keeps {shown} of {table.name!r} unique",
@@ -147,9 +147,9 @@ class _Checker:
             if table.sampled and not table.seems_unique(key.name):
                 message = f"the key {key.name!r} is not unique: several rows have the same one, or none"
                 self.wrong(("customers", "key"), message, _unique_hint(table))
-            else:
+            elif not _seen_whole(table):
                 message = f"nothing in the database keeps the key {key.name!r} unique"
-                self.wrong(("customers", "key"), message, _unique_hint(table), warning=True)
+                self.wrong(("customers", "key"), message, "add a unique index", warning=True)
 
     def attribute(self, field: Field) -> None:
         self.field(("attributes", field.key), field, self.observed.table(self.catalog.customers.table))
@@ -233,6 +233,11 @@ class _Checker:
             self.wrong(
                 (*path, value), f"the value {value!r} never occurs {part}the column", hint, key=True, warning=True
             )
+
+
+def _seen_whole(table: ObservedTable) -> bool:
+    """Whether the sample was the whole table, so that what it shows is true and not only likely."""
+    return 0 < table.rows <= table.sampled
 
 
 def _value_hint(value: str, real: list[str]) -> str | None:

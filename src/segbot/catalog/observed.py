@@ -24,7 +24,7 @@ Family: TypeAlias = Literal[
     "enum",
     "other",
 ]
-"""A database type as the catalog sees it; "enum" and "other" can't be used directly."""
+"""A database type as the catalog sees it; "other" are types that no field can use."""
 
 _EMAIL = re.compile(r"(^|_)e?_?mails?(_address)?$|email")
 _PHONE = re.compile(r"(^|_)(phone|mobile|cell|telephone|tel|msisdn|sms|whatsapp|fax)(_?(number|no|nr))?$")

@@ -196,6 +196,12 @@ def standard_value(role: Role | None, stored: str) -> StandardValue | None:
     return _index(role).get(plain(stored)) if role is not None else None
 
 
+def standard_place(role: Role, stored: str) -> int | None:
+    """The place of a stored value among the standard ones of its role, which run from low to high where they are ordered."""
+    value = standard_value(role, stored)
+    return _VALUES[role].index(value) if value is not None else None
+
+
 def entry_for(role: Role | None, stored: str, label: str | None = None, synonyms: tuple[str, ...] = ()) -> ValueEntry:
     """The entry of a stored value, with the standard label and words for its role added to those given."""
     known = standard_value(role, stored)

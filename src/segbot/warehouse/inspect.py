@@ -195,11 +195,13 @@ def _identifier(table: str) -> sql.Identifier:
 def _sampled(table: str, kind: str, rows: int, columns: sql.Composable, sample: int) -> sql.Composed:
     """About `sample` rows: spread over the table's pages where it can be, else the first ones."""
     spread: sql.Composable = sql.SQL("")
+    most = sample
     if kind in ("r", "m", "p") and rows > sample * 2:
-        # half as many again, since pages are drawn, not rows
-        percent = min(100.0, max(0.001, 150.0 * sample / rows))
+        # Pages are drawn, not rows, so there may be more; to cut at `sample` would lose the last rows of every table.
+        percent = min(100.0, max(0.001, 100.0 * sample / rows))
         spread = sql.SQL(" TABLESAMPLE SYSTEM ({}) REPEATABLE (1)").format(sql.Literal(percent))
-    return sql.SQL("SELECT {} FROM {}{} LIMIT {}").format(columns, _identifier(table), spread, sql.Literal(sample))
+        most = sample * 3
+    return sql.SQL("SELECT {} FROM {}{} LIMIT {}").format(columns, _identifier(table), spread, sql.Literal(most))
 
 
 def _look(connection: psycopg.Connection[Row], table: ObservedTable, kind: str, sample: int) -> ObservedTable:
