@@ -25,19 +25,22 @@ export function renderBlock(block, surface) {
 
 const drawn = new WeakMap(); // block node -> the JSON it was drawn from
 
-/** Draw `blocks` into `surface.root` (made on first use), reusing the nodes of unchanged blocks. */
-export function drawBlocks(surface, blocks) {
+/**
+ * Draw `blocks` into `surface.root` (made on first use), reusing the nodes of unchanged blocks. `others` are blocks
+ * that the caller draws elsewhere (attachments) and that belong to the same state.
+ */
+export function drawBlocks(surface, blocks, others = []) {
   surface.root ??= el("div", { class: `blocks blocks-${surface.kind}` });
   const focus = rememberFocus(surface.root);
   surface.settle();
-  surface.blocks = blocks ?? [];
+  surface.blocks = [...(blocks ?? []), ...others];
   surface.values.prune(surface.blocks);
   const old = new Map();
   for (const node of surface.root.children) {
     const source = drawn.get(node);
     if (source !== undefined) old.set(source, [...(old.get(source) ?? []), node]);
   }
-  const next = surface.blocks.map((block) => {
+  const next = (blocks ?? []).map((block) => {
     const source = JSON.stringify(block);
     const kept = old.get(source)?.shift();
     if (kept) return kept;

@@ -132,8 +132,10 @@ export class MessageList {
 
   #body(surface, message) {
     const edited = message.edited ? el("span", { class: "edited", title: message.edited.ts ? fullTime(message.edited.ts) : null }, " (edited)") : null;
-    if (message.blocks?.length) return el("div", { class: "body" }, drawBlocks(surface, message.blocks), edited);
-    return el("div", { class: "body text" }, mrkdwn(message.text), edited);
+    const blocks = drawBlocks(surface, message.blocks, (message.attachments ?? []).flatMap((one) => one.blocks ?? []));
+    if (message.blocks?.length) return el("div", { class: "body" }, blocks, edited);
+    const words = (message.text ?? "").trim();
+    return el("div", { class: "body text" }, mrkdwn(words), edited, blocks); // the empty blocks hold error messages
   }
 
   #threadBar(message) {
@@ -156,6 +158,7 @@ export class MessageList {
 
   #more(anchor, message) {
     const items = [
+      ...(this.openThread ? [{ label: "Reply in thread", icon: "reply", run: () => this.openThread(message.thread_ts ?? message.ts) }] : []),
       { label: "Copy link", icon: "copy", run: () => copy(`${window.location.origin}${window.location.pathname}#/${this.channel}/${message.thread_ts ?? message.ts}`) },
       { label: "Copy text", icon: "copy", run: () => copy(textOf({ type: "mrkdwn", text: message.text })) },
     ];

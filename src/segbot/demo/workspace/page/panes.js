@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { Composer } from "./composer.js";
-import { appById, appOfBot, allChannels, channel as channelById, channelName, person, putChannel } from "./directory.js";
+import { appById, appName, appOfBot, allChannels, channel as channelById, channelName, person, putChannel } from "./directory.js";
 import { el, fill, icon, iconButton } from "./dom.js";
 import { MessageList } from "./messages.js";
 import * as store from "./store.js";
@@ -31,7 +31,7 @@ function extras(composer, where) {
     const offered = store.suggestedPrompts(where);
     fill(node,
       offered ? el("div", { class: "prompts" }, offered.title ? el("span", { class: "muted" }, offered.title) : null, (offered.prompts ?? []).map((prompt) => el("button", { type: "button", class: "prompt", on: { click: () => composer.set(prompt.message) } }, prompt.title))) : null,
-      status ? el("div", { class: "working", role: "status", data: { testid: "status" } }, status) : null);
+      status ? el("div", { class: "working", role: "status", data: { testid: "status" } }, `${appName(null)} ${status}`) : null);
   };
   return { node, update };
 }

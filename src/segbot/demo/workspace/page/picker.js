@@ -109,9 +109,10 @@ class Picker {
     this.input.setAttribute("aria-expanded", "true");
     this.stopOutside = onOutside([this.root, this.panel], () => this.#close());
     this.onScroll = (event) => {
-      if (!this.panel?.contains(event.target)) place(this.panel, this.root, { matchWidth: true });
+      if (event.type === "resize" || !this.panel.contains(event.target)) place(this.panel, this.root, { matchWidth: true });
     };
     document.addEventListener("scroll", this.onScroll, true);
+    window.addEventListener("resize", this.onScroll);
     this.#load("");
   }
 
@@ -121,6 +122,7 @@ class Picker {
     clearTimeout(this.timer);
     this.stopOutside();
     document.removeEventListener("scroll", this.onScroll, true);
+    window.removeEventListener("resize", this.onScroll);
     this.panel.remove();
     this.panel = null;
     this.active = -1;

@@ -6,8 +6,14 @@ import { avatar } from "./messages.js";
 import { openMenu } from "./overlays.js";
 import * as store from "./store.js";
 
+const drawn = new WeakMap(); // sidebar -> what it was drawn from
+
 /** Draw the sidebar into `root`; `route` is the place on show; `closeDrawer` is for the phone layout. */
 export function drawSidebar(root, route, closeDrawer) {
+  const source = JSON.stringify([route.channel, route.home, allChannels().map((channel) => [channel, store.unreadCount(channel.id)])]);
+  if (drawn.get(root) === source) return; // nothing to redraw: an open menu and the focus stay
+  drawn.set(root, source);
+  const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   const rooms = allChannels().filter((channel) => !channel.is_im && channel.is_member !== false);
   const others = allChannels().filter((channel) => !channel.is_im && channel.is_member === false);
   const talks = allChannels().filter((channel) => channel.is_im);
@@ -18,7 +24,8 @@ export function drawSidebar(root, route, closeDrawer) {
       others.length ? list("Other channels", others.map((channel) => entry(channel, route))) : null,
       list("Direct messages", talks.map((channel) => entry(channel, route))),
       allApps().length ? list("Apps", allApps().map((app) => homeEntry(app, route))) : null),
-    personSwitch());
+    root.querySelector(".person-switch") ?? personSwitch());
+  if (focused) [...root.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
 }
 
 function list(heading, entries) {
