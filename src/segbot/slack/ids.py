@@ -47,15 +47,11 @@ class Callback(StrEnum):
 
 
 class Field(StrEnum):
-    """The inputs of modals: `block_id`, where Slack also shows a field's error."""
+    """The inputs of modals: their action id, and the id of their block, where Slack shows a field's error."""
 
     NAME = "name"
     NOTE = "note"
     TAGS = "tags"
-
-
-INPUT = "value"
-"""The action id of every input; its block id tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)

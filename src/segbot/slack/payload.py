@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from segbot.errors import SegbotError
 from segbot.flows.desk import Actor
 from segbot.model.request import Surface
-from segbot.slack.ids import INPUT, Field, Value, read_value
+from segbot.slack.ids import Field, Value, read_value
 
 Body: TypeAlias = Mapping[str, Any]
 
@@ -188,7 +188,7 @@ def save_submitted(body: Body) -> SaveSubmitted:
     view = _text(body, "view", "id")
     user = _text(body, "user", "id")
     origin = _origin(_text(body, "view", "private_metadata"), user)
-    fields = {field: _maybe(body, "view", "state", "values", field, INPUT, "value") or "" for field in Field}
+    fields = {field: _maybe(body, "view", "state", "values", field, field, "value") or "" for field in Field}
     team = _maybe(body, "team", "id") or _text(body, "user", "team_id")
     match origin.spot:
         case Posted(channel, _, thread):
@@ -230,6 +230,11 @@ def place_of(body: Body) -> Place:
         thread=_maybe(body, "message", "thread_ts") or _maybe(body, "container", "thread_ts"),
         response_url=_maybe(body, "response_url"),
     )
+
+
+def words_of(body: Body) -> str:
+    """The words of a command, to offer them again after a failure; empty for everything else."""
+    return said(_maybe(body, "text") or "") if "command" in body else ""
 
 
 # Only what Slack itself writes between < and >; a person's "x < 3 and y > 4" is left alone.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from segbot.flows.save import MOST_NAME, MOST_NOTE
 from segbot.model.cards import PreviewCard, SaveForm, SqlCard
-from segbot.slack.ids import INPUT, Callback, Field
+from segbot.slack.ids import Callback, Field
 from segbot.slack.views import kit, wording
 from segbot.slack.views.kit import Block, Element, View
 
@@ -13,8 +14,6 @@ _PER_BLOCK = 10
 _CELL = 80
 _SQL_CHUNK = 2900
 _SQL_CHUNKS = 20
-_NAME = 120
-_NOTE = 1000
 _TAGS = 300
 
 
@@ -32,9 +31,9 @@ def save_modal(form: SaveForm, metadata: str) -> View:
     """The form to save a segment. `metadata` is the `Origin` that comes back with it."""
     hint = f"Used so far: {', '.join(form.tags[:15])}" if form.tags else "Separate several with commas."
     intro = [kit.rich(kit.quote(kit.run(kit.clip(form.restatement, 600))))] if form.restatement else []
-    name = _input(Field.NAME, "Name", initial=form.name, limit=_NAME)
+    name = _input(Field.NAME, "Name", initial=form.name, limit=MOST_NAME)
     note = _input(
-        Field.NOTE, "Note", limit=_NOTE, multiline=True, hint="What is it for? Your colleagues will read this."
+        Field.NOTE, "Note", limit=MOST_NOTE, multiline=True, hint="What is it for? Your colleagues will read this."
     )
     tags = _input(Field.TAGS, "Tags", limit=_TAGS, hint=hint)
     view = kit.modal(
@@ -112,7 +111,7 @@ def split_lines(text: str, limit: int) -> list[str]:
 def _input(
     field: Field, label: str, *, limit: int, initial: str = "", multiline: bool = False, hint: str = ""
 ) -> Block:
-    element: Element = {"type": "plain_text_input", "action_id": INPUT, "max_length": limit}
+    element: Element = {"type": "plain_text_input", "action_id": field.value, "max_length": limit}
     if initial:
         element["initial_value"] = kit.clip(initial, limit)
     if multiline:

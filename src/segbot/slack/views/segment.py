@@ -264,7 +264,9 @@ def _asked_aloud(question: QuestionLine) -> str:
 
 
 def _foot(card: SegmentCard, audience: Audience) -> Iterator[Block]:
-    moves = [move for move in card.moves if move in _ACTIONS and not (move is Move.SHARE and audience == "person")]
+    # A private card has no thread to share into, and what it says while counting may stay above the final one.
+    hidden = (Move.SHARE, Move.STOP) if audience == "person" else ()
+    moves = [move for move in card.moves if move in _ACTIONS and move not in hidden]
     if moves:
         yield kit.actions([_move(card, move) for move in moves])
     if audience == "person":

@@ -9,7 +9,6 @@ from segbot.model.cards import WindowLine
 from segbot.model.segment import Counted
 
 _BAR = 8
-_NBSP = "\u00a0"
 
 
 def number(value: int) -> str:
@@ -19,7 +18,7 @@ def number(value: int) -> str:
 
 def people(value: int, noun: str) -> str:
     """2310, customers → 2,310 customers; 1, customers → 1 customer"""
-    return f"{number(value)}{_NBSP}{singular(noun) if value == 1 else noun}"
+    return f"{number(value)} {singular(noun) if value == 1 else noun}"
 
 
 def singular(noun: str) -> str:
@@ -34,22 +33,22 @@ def singular(noun: str) -> str:
 def percent(share: float) -> str:
     """A share from 0 to 1 that never pretends: 0.1162 → 11.6 %, 0.0001 → under 0.1 %, 0.9999 → over 99.9 %."""
     if 0 < share < 0.001:
-        return f"under{_NBSP}0.1{_NBSP}%"
+        return "under 0.1 %"
     if 0.999 < share < 1:
-        return f"over{_NBSP}99.9{_NBSP}%"
+        return "over 99.9 %"
     value = f"{share * 100:.1f}".removesuffix(".0")
-    return f"{value}{_NBSP}%"
+    return f"{value} %"
 
 
 def drop(share: float) -> str:
     """What a condition takes away, from 0 to 1: 0.41 → −41 %, 0.001 → −under 1 %."""
     if share <= 0:
-        return f"−0{_NBSP}%"
+        return "−0 %"
     if share < 0.01:
-        return f"−under{_NBSP}1{_NBSP}%"
+        return "−under 1 %"
     if 0.99 < share < 1:
-        return f"−over{_NBSP}99{_NBSP}%"
-    return f"−{share * 100:.0f}{_NBSP}%"
+        return "−over 99 %"
+    return f"−{share * 100:.0f} %"
 
 
 def bar(part: int, whole: int) -> str:

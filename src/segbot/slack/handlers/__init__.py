@@ -1,0 +1,16 @@
+"""What segbot answers to, one file for each thing a person does. `register_all` hands them to a Bolt app."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from segbot.slack.handlers import asking, fallback, home, looking, saving, settling, sharing
+from segbot.slack.handlers.guard import Deps
+
+__all__ = ["Deps", "register_all"]
+
+
+def register_all(app: AsyncApp, deps: Deps) -> None:
+    """Every listener; the fallback comes last, since Bolt takes the first that matches."""
+    for feature in (asking, settling, looking, saving, sharing, home, fallback):
+        feature.register(app, deps)

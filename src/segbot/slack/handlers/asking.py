@@ -1,0 +1,114 @@
+"""Asking in words: `/segment …`, a mention, a direct message, or an example's button; and counting what was asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+
+from slack_bolt.async_app import AsyncApp
+
+from segbot.flows import ask
+from segbot.flows.desk import Actor
+from segbot.flows.help import help_card
+from segbot.model.cards import Card, HelpCard, Move, NoticeCard, SegmentCard
+from segbot.model.request import Surface
+from segbot.slack import payload
+from segbot.slack.handlers.guard import Call, Deps, guarded
+from segbot.slack.ids import COMMAND, Action, read_words
+from segbot.slack.payload import Asked, Place, Posted, Spot
+from segbot.slack.running import Superseded
+from segbot.slack.views.notice import help_message, notice_message
+from segbot.slack.views.segment import segment_message
+
+_HELP = re.compile(r"(help|\?*)", re.IGNORECASE)
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """All the ways to ask."""
+    app.command(COMMAND)(guarded(deps, on_command))
+    app.event("app_mention")(guarded(deps, on_mention))
+    app.event("message")(guarded(deps, on_message))
+    app.action(Action.TRY.pattern)(guarded(deps, on_example))
+
+
+async def on_command(call: Call) -> None:
+    """`/segment women in Texas`; alone or with `help` it explains itself, even when the databases are down."""
+    await call.ack()
+    asked = payload.command(call.body)
+    if _HELP.fullmatch(asked.words):
+        await say(call, asked.place, help_card(call.deps.desk), Surface.COMMAND)
+    else:
+        await answer(call, asked)
+
+
+async def on_mention(call: Call) -> None:
+    """`@segbot women in Texas`, answered in the message's thread."""
+    await answer(call, payload.mention(call.body, call.bot))
+
+
+async def on_message(call: Call) -> None:
+    """A direct message. Everything else that Slack calls a message is left alone."""
+    asked = payload.direct(call.body)
+    if asked is not None:
+        await answer(call, asked)
+
+
+async def on_example(call: Call) -> None:
+    """The button beside an example asks for it; from Home the answer is a direct message."""
+    await call.ack()
+    click = payload.click(call.body)
+    words = read_words(click.value)
+    if words is None:
+        raise payload.OutdatedButton(click.value[:80])
+    home = click.place.channel is None
+    place = Place(click.place.user, click.place.user) if home else click.place
+    surface = Surface.HOME if home else Surface.COMMAND
+    await answer(call, Asked(click.actor, words, place, click.delivery, surface))
+
+
+async def answer(call: Call, asked: Asked) -> None:
+    """Read, post the card at once, count, and update it in place."""
+    desk, sender = call.deps.desk, call.deps.sender
+    card = await ask.start(desk, asked.actor, asked.words, delivery=asked.delivery, surface=asked.surface)
+    if not isinstance(card, SegmentCard):
+        await say(call, asked.place, card, asked.surface)
+        return
+    spot = await sender.post(call.client, asked.place, partial(segment_message, card))
+    await count(call, asked.actor, card, spot, anchored=False)
+
+
+async def say(call: Call, place: Place, card: Card, surface: Surface) -> None:
+    """An answer without a segment: private after a command, where the question was seen after a message."""
+    match card:
+        case HelpCard():
+            message = help_message(card)
+        case NoticeCard():
+            message = notice_message(card)
+        case _:
+            raise TypeError(f"no answer in words: {type(card).__name__}")
+    send = call.deps.sender.tell if surface is Surface.COMMAND else call.deps.sender.post
+    await send(call.client, place, lambda audience: message)
+
+
+async def count(call: Call, actor: Actor, card: SegmentCard, spot: Spot | None, *, anchored: bool = True) -> None:
+    """Count the request of a card that already stands somewhere, and update it there, whatever comes of it."""
+    desk, counts = call.deps.desk, call.deps.counts
+    try:
+        if not anchored and isinstance(spot, Posted):
+            await ask.anchor(desk, actor, card.id, spot.channel, spot.ts)
+        if card.stage not in ("counting", "question"):
+            return
+        counted = await counts.run(card.id, ask.count(desk, actor, card.id))
+    except Superseded:
+        raise
+    except Exception as error:  # noqa: BLE001 (answered on the card itself; reported in the log)
+        counted = failed(card, call.report(error))
+    if spot is not None:
+        await call.deps.sender.update(call.client, spot, partial(segment_message, counted))
+
+
+def failed(card: SegmentCard, why: NoticeCard) -> SegmentCard:
+    """The card of a request that could not be counted: what was understood stays, with the reason and a way on."""
+    stage = "failed" if card.stage == "counting" else card.stage
+    return replace(card, stage=stage, notice=why.notice, moves=(Move.RETRY,))

@@ -1,0 +1,84 @@
+"""Settling what was open: a question's choice, an assumption's other meaning, a suggestion, counting again or stopping."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from slack_bolt.async_app import AsyncApp
+
+from segbot.errors import QueryCancelled
+from segbot.flows import ask
+from segbot.model.cards import SegmentCard
+from segbot.slack import payload
+from segbot.slack.handlers.asking import count, failed
+from segbot.slack.handlers.guard import Call, Deps, guarded
+from segbot.slack.ids import Action
+from segbot.slack.payload import Click
+from segbot.slack.views.segment import segment_message
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """The buttons of an open card."""
+    app.action(Action.CHOOSE.pattern)(guarded(deps, on_choice))
+    app.action(Action.SWITCH.pattern)(guarded(deps, on_switch))
+    app.action(Action.REPLACE.pattern)(guarded(deps, on_suggestion))
+    app.action(Action.RETRY.pattern)(guarded(deps, on_retry))
+    app.action(Action.STOP.pattern)(guarded(deps, on_stop))
+
+
+async def on_choice(call: Call) -> None:
+    """One of a question's choices."""
+    await call.ack()
+    click = payload.click(call.body)
+    about = click.about
+    card = await ask.choose(call.deps.desk, click.actor, about.request, about.a, about.b, delivery=click.delivery)
+    await _go_on(call, click, card)
+
+
+async def on_switch(call: Call) -> None:
+    """The other meaning of an assumption."""
+    await call.ack()
+    click = payload.click(call.body)
+    about = click.about
+    card = await ask.switch(call.deps.desk, click.actor, about.request, about.a, about.b, delivery=click.delivery)
+    await _go_on(call, click, card)
+
+
+async def on_suggestion(call: Call) -> None:
+    """A suggestion in the place of words that were not understood."""
+    await call.ack()
+    click = payload.click(call.body)
+    about = click.about
+    card = await ask.replace_words(
+        call.deps.desk, click.actor, about.request, about.a, about.b, delivery=click.delivery
+    )
+    await _go_on(call, click, card)
+
+
+async def on_retry(call: Call) -> None:
+    """Count once more, also after a restart in the middle of a count."""
+    await call.ack()
+    click = payload.click(call.body)
+    card = await ask.current(call.deps.desk, click.actor, click.about.request)
+    await _go_on(call, click, card)
+
+
+async def on_stop(call: Call) -> None:
+    """Stop the count; its own listener then says so on the card. A count that nobody works on any more is shown as such."""
+    await call.ack()
+    click = payload.click(call.body)
+    about = click.about
+    if call.deps.counts.stop(about.request):
+        return
+    card = await ask.current(call.deps.desk, click.actor, about.request)
+    if card.stage == "counting":
+        card = failed(card, call.report(QueryCancelled("no count under way here")))
+    if click.spot is not None:
+        await call.deps.sender.update(call.client, click.spot, partial(segment_message, card))
+
+
+async def _go_on(call: Call, click: Click, card: SegmentCard) -> None:
+    """Show at once that the click was heard, then count."""
+    if click.spot is not None:
+        await call.deps.sender.update(call.client, click.spot, partial(segment_message, card))
+    await count(call, click.actor, card, click.spot)

@@ -1,0 +1,115 @@
+"""The real Bolt app with flows on demand, in a workspace that is as strict as Slack, over both transports."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import pytest
+from fakes import FakeFlows
+
+from segbot.demo.workspace import Workspace, WorkspaceConfig
+from segbot.flows.desk import Desk
+from segbot.settings import Settings
+from segbot.slack.app import build_app, serve_http, serve_socket
+from segbot.slack.handlers import Deps
+from segbot.slack.running import Counts, Running
+from segbot.slack.sending import Sender
+
+
+@dataclass
+class Bench:
+    """A served app and what it stands in."""
+
+    ws: Workspace
+    flows: FakeFlows
+    deps: Deps
+    settings: Settings
+    stop: asyncio.Event
+    serving: asyncio.Task[None] | None = None
+    http_url: str = ""
+
+
+@pytest.fixture
+def flows(monkeypatch: pytest.MonkeyPatch) -> FakeFlows:
+    fake = FakeFlows()
+    fake.install(monkeypatch)
+    return fake
+
+
+@pytest.fixture
+async def ws() -> AsyncIterator[Workspace]:
+    """A workspace with nobody connected; quick to retry events."""
+    async with Workspace(replace(WorkspaceConfig(), retry_delays=(0.0, 0.2, 0.4))) as workspace:
+        yield workspace
+
+
+def settings_for(ws: Workspace, **more: Any) -> Settings:
+    """Settings of an app that is installed there."""
+    given: dict[str, Any] = {
+        "slack_bot_token": ws.bot_token,
+        "slack_app_token": ws.app_token,
+        "slack_signing_secret": ws.signing_secret,
+        "slack_api_url": ws.api_url,
+    }
+    return Settings(_env_file=None, **(given | more))
+
+
+@pytest.fixture
+def bench(ws: Workspace, flows: FakeFlows) -> Bench:
+    """An app that is not served yet. Everything it sends is checked first."""
+    deps = Deps(cast(Desk, None), Sender(check=True, interval=0.0), Running(), Counts())
+    return Bench(ws, flows, deps, settings_for(ws), asyncio.Event())
+
+
+Serve = Callable[..., Awaitable[Bench]]
+
+
+@pytest.fixture
+async def serve(bench: Bench) -> AsyncIterator[Serve]:
+    """Serves the bench's app over "socket" or "http" until the test is over."""
+
+    async def start(transport: str = "socket", **more: Any) -> Bench:
+        ready = asyncio.Event()
+        if transport == "http":
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+            bench.settings = settings_for(bench.ws, http_port=port)
+            bench.http_url = f"http://127.0.0.1:{port}"
+        app = build_app(bench.deps, bench.settings)
+        run = serve_http if transport == "http" else serve_socket
+        bench.serving = asyncio.create_task(run(app, bench.deps, bench.settings, stop=bench.stop, ready=ready, **more))
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait([bench.serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if not ready.is_set():
+            waiting.cancel()
+            await bench.serving
+        if transport == "http":
+            await bench.ws.connect_http(bench.http_url)
+        else:
+            await bench.ws.wait_for_app()
+        return bench
+
+    yield start
+    bench.stop.set()
+    for gate in bench.flows.gates.values():
+        gate.set()
+    if bench.serving is not None:
+        with contextlib.suppress(Exception):
+            await bench.serving
+
+
+@pytest.fixture(params=["socket", "http"])
+async def served(request: pytest.FixtureRequest, serve: Serve) -> Bench:
+    """The app over either transport."""
+    return await serve(request.param)
+
+
+@pytest.fixture
+async def socket_bench(serve: Serve) -> Bench:
+    """The app over Socket Mode alone, where the transport makes no difference."""
+    return await serve("socket")
