@@ -7,23 +7,21 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 from segbot.demo import company
 from segbot.demo.run import CATALOG, workspace_config
 from segbot.demo.workspace.server import Workspace
 from segbot.store.migrate import migrate
-from segbot.warehouse.embedded import EmbeddedPostgres
+from segbot.warehouse.embedded import temporary_postgres
 
 ROUNDS = 5
 
 
 def main() -> None:
     """Print the median start-up time and its ratio to that of an interpreter that does nothing."""
-    with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder) / "pg") as server:
+    with temporary_postgres() as server:
         for name in ("customers", "store"):
             server.create_database(name)
         company.fill(server.url("customers"), 500, now=datetime.now(UTC))

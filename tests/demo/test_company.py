@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -134,6 +135,17 @@ def test_every_reference_holds_and_every_table_is_explained(company: psycopg.Con
     ).fetchall()
     assert without_comment == []
     assert schema().count("CREATE TABLE") == len(TABLES)
+
+
+def test_every_column_is_in_the_documentation(company: psycopg.Connection[Any]) -> None:
+    """docs/demo-company.md names every table, and in its paragraph every column."""
+    document = (Path(__file__).parents[2] / "docs" / "demo-company.md").read_text(encoding="utf-8")
+    paragraphs = {part.split("**")[1]: part for part in document.split("\n\n") if part.startswith("**")}
+    columns = company.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'shop'"
+    ).fetchall()
+    told = [(table, column) for table, column in columns if f"`{column}`" in paragraphs.get(table, "")]
+    assert {pair for pair in columns if pair[0] != "generated"} == set(told)
 
 
 def test_events_carry_the_customers_key_and_are_read_from_an_index_alone(company: psycopg.Connection[Any]) -> None:
