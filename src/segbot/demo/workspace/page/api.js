@@ -12,7 +12,7 @@ export class ApiError extends Error {
 }
 
 const WORDS = {
-  operation_timeout: () => `${appName()} took too long to answer. Nothing was lost; please try again.`,
+  operation_timeout: () => `${appName()} took too long to answer. It may still be at work; if nothing happens, please try again.`,
   dispatch_failed: () => `${appName()} could not be reached, so nothing happened. Please try again in a moment.`,
   not_in_channel: () => "You are not a member of this channel. Join it first.",
   channel_not_found: () => "This channel does not exist, or you cannot see it.",
@@ -49,17 +49,28 @@ async function request(path, options) {
   return parse(response);
 }
 
-const get = (path, query) => request(`${path}?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`);
-const post = (path, body) => request(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ user: myId(), ...body }) });
+const get = (path, query) =>
+  request(`${path}?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`);
+const post = (path, body) =>
+  request(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ user: myId(), ...body }),
+  });
 
 export const boot = (user) => get("/client/boot", { user });
-export const history = (channel, threadTs = null) => get("/client/history", { user: myId(), channel, thread_ts: threadTs });
-export const postMessage = (channel, text, threadTs = null) => post("/client/post", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
+export const history = (channel, threadTs = null) =>
+  get("/client/history", { user: myId(), channel, thread_ts: threadTs });
+export const postMessage = (channel, text, threadTs = null) =>
+  post("/client/post", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
 export const sendAction = (container, action, state) => post("/client/action", { container, action, state });
-export const loadOptions = (container, actionId, blockId, value) => post("/client/options", { container, action_id: actionId, block_id: blockId, value });
+export const loadOptions = (container, actionId, blockId, value) =>
+  post("/client/options", { container, action_id: actionId, block_id: blockId, value });
 export const submitView = (viewId, state) => post("/client/view_submit", { view_id: viewId, state });
-export const closeView = (viewId, all = false) => post("/client/view_close", { view_id: viewId, ...(all ? { all: true } : {}) });
-export const runShortcut = (shortcut, message = {}) => post("/client/shortcut", { callback_id: shortcut.callback_id, type: shortcut.type, ...message });
+export const closeView = (viewId, all = false) =>
+  post("/client/view_close", { view_id: viewId, ...(all ? { all: true } : {}) });
+export const runShortcut = (shortcut, message = {}) =>
+  post("/client/shortcut", { callback_id: shortcut.callback_id, type: shortcut.type, ...message });
 export const react = (channel, ts, name, add) => post("/client/react", { channel, ts, name, add });
 export const home = (tab = "home") => post("/client/home", { tab });
 export const join = (channel) => post("/client/join", { channel });

@@ -14,7 +14,11 @@ const page = { boot: null, route: {}, pane: null, thread: null };
 const sidebar = el("aside", { class: "sidebar", id: "sidebar", "aria-label": "Workspace" });
 const stage = el("div", { class: "stage" });
 const veil = el("div", { class: "veil", on: { click: () => setDrawer(false) } });
-const connection = el("div", { class: "connection", role: "status", hidden: true, data: { testid: "connection" } }, "Connection lost. Reconnecting…");
+const connection = el(
+  "div",
+  { class: "connection", role: "status", hidden: true, data: { testid: "connection" } },
+  "Connection lost. Reconnecting…",
+);
 
 function setDrawer(open) {
   document.body.classList.toggle("drawer-open", open);
@@ -41,14 +45,19 @@ function show() {
   setDrawer(false);
   const { route, boot } = page;
   if (route.home) {
-    if (before.home !== route.home || !page.pane) page.pane = new HomePane({ appId: route.home, onMenu: () => setDrawer(true) });
+    if (before.home !== route.home || !page.pane)
+      page.pane = new HomePane({ appId: route.home, onMenu: () => setDrawer(true) });
     page.thread = null;
     page.pane.load();
   } else if (route.channel) {
     if (before.channel !== route.channel || !page.pane || before.home) page.pane = openChannel(route.channel, boot);
     showThread(before);
   }
-  fill(stage, page.pane?.root ?? el("main", { class: "pane" }, el("p", { class: "empty" }, "There is no channel to show.")), page.thread?.root);
+  fill(
+    stage,
+    page.pane?.root ?? el("main", { class: "pane" }, el("p", { class: "empty" }, "There is no channel to show.")),
+    page.thread?.root,
+  );
   document.body.classList.toggle("with-thread", Boolean(page.thread));
   redraw();
   focusComposer(before);
@@ -56,7 +65,12 @@ function show() {
 }
 
 function openChannel(id, boot) {
-  const pane = new ChannelPane({ boot, channel: id, openThread: (ts) => go(`/${id}/${ts}`), onMenu: () => setDrawer(true) });
+  const pane = new ChannelPane({
+    boot,
+    channel: id,
+    openThread: (ts) => go(`/${id}/${ts}`),
+    onMenu: () => setDrawer(true),
+  });
   pane.load().then(() => sawChannel(id));
   const app = channel(id).is_im ? appOfBot(channel(id).user) : null;
   if (app) api.home("messages").catch(() => {}); // tells the app that its Messages tab is open
@@ -114,10 +128,23 @@ const HANDLERS = {
   home: (event) => page.pane instanceof HomePane && page.pane.show(event.view),
   channel: (event) => changedChannel(event.channel),
   status: (event) => changedStatus(store.place(event.channel, event.thread_ts || null), event),
-  toast: (event) => toast(event.error ? api.sentence({ error: event.error, message: event.text }) : event.text, event.error ? "error" : "info"),
+  toast: (event) =>
+    toast(
+      event.error ? api.sentence({ error: event.error, message: event.text }) : event.text,
+      event.error ? "error" : "info",
+    ),
 };
 
-const ANSWERS = new Set(["message", "ephemeral", "view_open", "view_push", "view_update", "view_close", "home", "toast"]);
+const ANSWERS = new Set([
+  "message",
+  "ephemeral",
+  "view_open",
+  "view_push",
+  "view_update",
+  "view_close",
+  "home",
+  "toast",
+]);
 
 function onEvent(event) {
   const handler = HANDLERS[event.type];
@@ -133,7 +160,8 @@ function arrived(id, message) {
   const isReply = message.thread_ts && message.thread_ts !== message.ts;
   store.setStatus(store.place(id, message.thread_ts), "");
   if (isReply) {
-    if (page.route.thread !== message.thread_ts && message.user !== myId()) store.markThreadUnread(id, message.thread_ts);
+    if (page.route.thread !== message.thread_ts && message.user !== myId())
+      store.markThreadUnread(id, message.thread_ts);
     return;
   }
   if (isOpen(id) || message.user === myId()) store.markRead(id);
@@ -144,7 +172,19 @@ function arrived(id, message) {
 function deleted({ channel: id, ts }) {
   const before = store.message(id, ts);
   if (!before?.reply_count) store.dropMessage(id, ts);
-  else store.putMessage(id, { ...before, user: "USLACKBOT", bot_id: null, username: null, blocks: [], files: [], attachments: [], reactions: [], subtype: "tombstone", text: "This message was deleted." });
+  else
+    store.putMessage(id, {
+      ...before,
+      user: "USLACKBOT",
+      bot_id: null,
+      username: null,
+      blocks: [],
+      files: [],
+      attachments: [],
+      reactions: [],
+      subtype: "tombstone",
+      text: "This message was deleted.",
+    });
 }
 
 /** Direct messages never change; of the others the topic comes as Slack's object. */
@@ -188,7 +228,20 @@ async function start() {
   try {
     page.boot = await api.boot(new URLSearchParams(window.location.search).get("user"));
   } catch (error) {
-    fill(root, el("div", { class: "boot-problem", role: "alert" }, el("h1", {}, "The workspace did not open"), el("p", {}, error.message), el("button", { type: "button", class: "btn btn-primary", on: { click: () => window.location.reload() } }, "Try again")));
+    fill(
+      root,
+      el(
+        "div",
+        { class: "boot-problem", role: "alert" },
+        el("h1", {}, "The workspace did not open"),
+        el("p", {}, error.message),
+        el(
+          "button",
+          { type: "button", class: "btn btn-primary", on: { click: () => window.location.reload() } },
+          "Try again",
+        ),
+      ),
+    );
     return;
   }
   setDirectory(page.boot);

@@ -29,25 +29,66 @@ export class Composer {
     const placeholder = this.threadTs ? "Reply…" : `Message ${room?.is_im ? name : `#${name}`}`;
     this.listId = freshId("suggest");
     this.input = el("textarea", {
-      class: "composer-input", rows: "1", placeholder, "aria-label": placeholder, value: store.draft(this.where), "aria-autocomplete": "list", "aria-controls": this.listId,
+      class: "composer-input",
+      rows: "1",
+      placeholder,
+      "aria-label": placeholder,
+      value: store.draft(this.where),
+      "aria-autocomplete": "list",
+      "aria-controls": this.listId,
       data: { testid: this.threadTs ? "thread-composer" : "composer" },
       on: {
-        input: () => this.#changed(), click: () => this.#suggest(), keydown: (event) => this.#keydown(event), blur: () => this.#closeSuggestions(),
+        input: () => this.#changed(),
+        click: () => this.#suggest(),
+        keydown: (event) => this.#keydown(event),
+        blur: () => this.#closeSuggestions(),
         paste: (event) => this.#take([...event.clipboardData.files], event),
       },
     });
-    this.list = el("div", { class: "suggestions", role: "listbox", id: this.listId, hidden: true, "aria-label": "Suggestions", data: { testid: "suggestions" } });
+    this.list = el("div", {
+      class: "suggestions",
+      role: "listbox",
+      id: this.listId,
+      hidden: true,
+      "aria-label": "Suggestions",
+      data: { testid: "suggestions" },
+    });
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.hint = el("div", { class: "command-hint", hidden: true, data: { testid: "command-hint" } });
     this.chips = el("div", { class: "composer-files", hidden: true });
-    this.picker = el("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Attach files", data: { testid: "file-picker" }, on: { change: (event) => { this.#take([...event.target.files]); event.target.value = ""; } } });
+    this.picker = el("input", {
+      type: "file",
+      multiple: true,
+      class: "visually-hidden",
+      tabindex: "-1",
+      "aria-label": "Attach files",
+      data: { testid: "file-picker" },
+      on: {
+        change: (event) => {
+          this.#take([...event.target.files]);
+          event.target.value = "";
+        },
+      },
+    });
     this.send = iconButton("send", "Send", () => this.#submit(), { class: "send", "data-testid": "send" });
     this.note = el("div", { class: "composer-note", role: "alert", data: { testid: "composer-error" } });
-    const box = el("div", { class: "composer-box" }, this.hint, this.input, this.chips,
-      el("div", { class: "composer-bar" },
+    const box = el(
+      "div",
+      { class: "composer-box" },
+      this.hint,
+      this.input,
+      this.chips,
+      el(
+        "div",
+        { class: "composer-bar" },
         iconButton("plus", "Attach files", () => this.picker.click(), { "data-testid": "attach" }),
-        this.shortcuts.length && !this.threadTs ? iconButton("bolt", "Shortcuts", (event) => this.#menu(event.currentTarget), { "data-testid": "shortcuts" }) : null,
-        el("span", { class: "composer-space" }), this.send));
+        this.shortcuts.length && !this.threadTs
+          ? iconButton("bolt", "Shortcuts", (event) => this.#menu(event.currentTarget), { "data-testid": "shortcuts" })
+          : null,
+        el("span", { class: "composer-space" }),
+        this.send,
+      ),
+    );
     this.root = el("div", { class: "composer" }, this.list, box, this.picker, this.note);
     box.addEventListener("dragover", (event) => event.preventDefault());
     box.addEventListener("drop", (event) => this.#take([...event.dataTransfer.files], event));
@@ -71,7 +112,15 @@ export class Composer {
     this.send.classList.toggle("send-ready", Boolean(this.input.value.trim() || this.files.length));
     const command = this.threadTs ? null : commandBeingTyped(this.input.value, this.commands);
     this.hint.hidden = !command;
-    if (command) fill(this.hint, el("strong", {}, command.command), " ", command.usage_hint ? el("span", { class: "muted" }, `[${command.usage_hint}]`) : null, " ", el("span", { class: "muted" }, command.description));
+    if (command)
+      fill(
+        this.hint,
+        el("strong", {}, command.command),
+        " ",
+        command.usage_hint ? el("span", { class: "muted" }, `[${command.usage_hint}]`) : null,
+        " ",
+        el("span", { class: "muted" }, command.description),
+      );
     if (document.activeElement === this.input) this.#suggest();
   }
 
@@ -84,8 +133,31 @@ export class Composer {
 
   #showFiles() {
     this.chips.hidden = this.files.length === 0;
-    fill(this.chips, this.files.map((file) => el("span", { class: "chip" }, `${file.name} (${fileSize(file.size)})`,
-      el("button", { type: "button", class: "chip-remove", "aria-label": `Remove ${file.name}`, on: { click: () => { this.files = this.files.filter((other) => other !== file); this.#showFiles(); } } }, icon("close", 12)))));
+    fill(
+      this.chips,
+      this.files.map((file) =>
+        el(
+          "span",
+          { class: "chip" },
+          `${file.name} (${fileSize(file.size)})`,
+          el(
+            "button",
+            {
+              type: "button",
+              class: "chip-remove",
+              "aria-label": `Remove ${file.name}`,
+              on: {
+                click: () => {
+                  this.files = this.files.filter((other) => other !== file);
+                  this.#showFiles();
+                },
+              },
+            },
+            icon("close", 12),
+          ),
+        ),
+      ),
+    );
     this.#changed();
   }
 
@@ -103,9 +175,23 @@ export class Composer {
       this.input.removeAttribute("aria-activedescendant");
       return;
     }
-    fill(this.list, this.offer.items.map((item, index) => el("div", {
-      class: `suggestion ${index === this.at ? "option-active" : ""}`, role: "option", id: `${this.listId}-${index}`, "aria-selected": String(index === this.at), on: { click: () => this.#accept(item) },
-    }, el("strong", {}, item.label), el("span", { class: "muted" }, item.description))));
+    fill(
+      this.list,
+      this.offer.items.map((item, index) =>
+        el(
+          "div",
+          {
+            class: `suggestion ${index === this.at ? "option-active" : ""}`,
+            role: "option",
+            id: `${this.listId}-${index}`,
+            "aria-selected": String(index === this.at),
+            on: { click: () => this.#accept(item) },
+          },
+          el("strong", {}, item.label),
+          el("span", { class: "muted" }, item.description),
+        ),
+      ),
+    );
     this.input.setAttribute("aria-activedescendant", `${this.listId}-${this.at}`);
   }
 
@@ -155,8 +241,17 @@ export class Composer {
   }
 
   #menu(anchor) {
-    const items = this.shortcuts.map((shortcut) => ({ label: shortcut.name, description: shortcut.description, icon: "bolt", data: { callbackId: shortcut.callback_id }, run: () => this.#shortcut(shortcut) }));
-    openMenu(anchor, [{ heading: allApps()[0]?.name ?? "Shortcuts" }, ...items], { label: "Shortcuts", testid: "shortcut-menu" });
+    const items = this.shortcuts.map((shortcut) => ({
+      label: shortcut.name,
+      description: shortcut.description,
+      icon: "bolt",
+      data: { callbackId: shortcut.callback_id },
+      run: () => this.#shortcut(shortcut),
+    }));
+    openMenu(anchor, [{ heading: allApps()[0]?.name ?? "Shortcuts" }, ...items], {
+      label: "Shortcuts",
+      testid: "shortcut-menu",
+    });
   }
 
   async #shortcut(shortcut) {
@@ -198,7 +293,11 @@ export class Composer {
   async #deliver(text, files) {
     if (!files.length || text.startsWith("/")) await api.postMessage(this.channel, text, this.threadTs);
     for (const [index, file] of files.entries()) {
-      await api.upload(file, { channel: this.channel, threadTs: this.threadTs, text: index === 0 && !text.startsWith("/") ? text : "" });
+      await api.upload(file, {
+        channel: this.channel,
+        threadTs: this.threadTs,
+        text: index === 0 && !text.startsWith("/") ? text : "",
+      });
     }
   }
 }

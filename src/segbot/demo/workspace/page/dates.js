@@ -19,7 +19,7 @@ export const fullTime = (ts) => `${longDate(tsToDate(ts))} at ${CLOCK_SECONDS.fo
 
 function ordinal(day) {
   const teen = day % 100 >= 11 && day % 100 <= 13;
-  return `${day}${teen ? "th" : { 1: "st", 2: "nd", 3: "rd" }[day % 10] ?? "th"}`;
+  return `${day}${teen ? "th" : ({ 1: "st", 2: "nd", 3: "rd" }[day % 10] ?? "th")}`;
 }
 
 const plainDate = (date) => `${MONTH.format(date)} ${ordinal(date.getDate())}, ${date.getFullYear()}`;
@@ -41,11 +41,15 @@ export function ago(date, now = new Date()) {
   const size = Math.abs(seconds);
   if (size < 45) return "just now";
   const [count, unit] =
-    size < HOUR ? [Math.max(1, Math.round(size / MINUTE)), "minute"]
-    : size < DAY ? [Math.round(size / HOUR), "hour"]
-    : size < 30 * DAY ? [Math.round(size / DAY), "day"]
-    : size < 365 * DAY ? [Math.round(size / (30 * DAY)), "month"]
-    : [Math.round(size / (365 * DAY)), "year"];
+    size < HOUR
+      ? [Math.max(1, Math.round(size / MINUTE)), "minute"]
+      : size < DAY
+        ? [Math.round(size / HOUR), "hour"]
+        : size < 30 * DAY
+          ? [Math.round(size / DAY), "day"]
+          : size < 365 * DAY
+            ? [Math.round(size / (30 * DAY)), "month"]
+            : [Math.round(size / (365 * DAY)), "year"];
   const words = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return seconds >= 0 ? `${words} ago` : `in ${words}`;
 }

@@ -65,7 +65,10 @@ export function author(message) {
   const found = people.get(message.user) ?? everyone().find((p) => p.bot_id && p.bot_id === message.bot_id) ?? null;
   const app = message.app_id ? apps.get(message.app_id) : found ? appOfBot(found.id) : null;
   const isApp = Boolean(message.bot_id || found?.is_bot || message.subtype === "bot_message");
-  const name = message.username || (found || message.user === SLACKBOT ? personName(message.user ?? found.id) : app?.name) || (isApp ? appName(null) : "Somebody");
+  const name =
+    message.username ||
+    (found || message.user === SLACKBOT ? personName(message.user ?? found.id) : app?.name) ||
+    (isApp ? appName(null) : "Somebody");
   return {
     id: found?.id ?? message.user ?? message.bot_id ?? name,
     name,
@@ -83,6 +86,14 @@ export function cssColor(value) {
 
 /** Up to two capital letters of a name. */
 export function initials(name) {
-  const words = String(name).trim().split(/[\s_.-]+/).filter(Boolean);
-  return words.slice(0, 2).map((word) => [...word][0].toUpperCase()).join("") || "?";
+  const words = String(name)
+    .trim()
+    .split(/[\s_.-]+/)
+    .filter(Boolean);
+  return (
+    words
+      .slice(0, 2)
+      .map((word) => [...word][0].toUpperCase())
+      .join("") || "?"
+  );
 }

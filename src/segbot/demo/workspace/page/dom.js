@@ -129,7 +129,14 @@ export function icon(name, size = 18) {
   const path = ICONS[name] ?? ICONS.info;
   return svg(
     "svg",
-    { viewBox: "0 0 24 24", width: size, height: size, class: `icon icon-${name}`, "aria-hidden": "true", focusable: "false" },
+    {
+      viewBox: "0 0 24 24",
+      width: size,
+      height: size,
+      class: `icon icon-${name}`,
+      "aria-hidden": "true",
+      focusable: "false",
+    },
     svg("path", { d: path }),
   );
 }
@@ -139,7 +146,14 @@ export function iconButton(name, label, onClick, props = {}) {
   const { class: extra = "", ...rest } = props;
   return el(
     "button",
-    { type: "button", class: `icon-button ${extra}`, title: label, "aria-label": label, on: { click: onClick }, ...rest },
+    {
+      type: "button",
+      class: `icon-button ${extra}`,
+      title: label,
+      "aria-label": label,
+      on: { click: onClick },
+      ...rest,
+    },
     icon(name),
   );
 }

@@ -13,12 +13,21 @@ import { localSource, picker } from "./picker.js";
 /** Render any element; an unknown one is a visible box, never nothing. */
 export function renderElement(element, block, surface, input = false) {
   const render = RENDERERS[element?.type];
-  if (!render) return el("span", { class: "unsupported-inline", data: { testid: "unsupported" } }, `unsupported element: ${element?.type ?? "none"}`);
+  if (!render)
+    return el(
+      "span",
+      { class: "unsupported-inline", data: { testid: "unsupported" } },
+      `unsupported element: ${element?.type ?? "none"}`,
+    );
   return render(element, block, surface, input);
 }
 
 /** The data attributes tests and styles find an element by. */
-export const hooks = (element, block) => ({ actionId: element.action_id, blockId: block.block_id, element: element.type });
+export const hooks = (element, block) => ({
+  actionId: element.action_id,
+  blockId: block.block_id,
+  element: element.type,
+});
 
 /** Keep a new value, and tell the app where a change is an action. */
 function change(element, block, surface, input, value, node) {
@@ -29,12 +38,16 @@ function change(element, block, surface, input, value, node) {
 
 async function tell(element, block, surface, value, node) {
   if (element.confirm && !(await confirmDialog(element.confirm, textObject))) return;
-  await surface.dispatch({ type: element.type, action_id: element.action_id, block_id: block.block_id, ...value }, node);
+  await surface.dispatch(
+    { type: element.type, action_id: element.action_id, block_id: block.block_id, ...value },
+    node,
+  );
 }
 
 // ---- buttons
 
-const isHidden = (element) => Array.isArray(element.visible_to_user_ids) && !element.visible_to_user_ids.includes(myId());
+const isHidden = (element) =>
+  Array.isArray(element.visible_to_user_ids) && !element.visible_to_user_ids.includes(myId());
 
 function button(element, block, surface) {
   if (isHidden(element)) return fragment();
@@ -45,17 +58,37 @@ function button(element, block, surface) {
     if (href && !element.confirm) window.open(href, "_blank", "noopener");
     tell(element, block, surface, value, event.currentTarget);
   };
-  return el("button", {
-    type: "button", class: `btn ${styles[element.style] ?? ""}`, "aria-label": element.accessibility_label,
-    data: { ...hooks(element, block), value: element.value, style: element.style }, on: { click: press },
-  }, el("span", { class: "btn-text" }, textObject(element.text)));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `btn ${styles[element.style] ?? ""}`,
+      "aria-label": element.accessibility_label,
+      data: { ...hooks(element, block), value: element.value, style: element.style },
+      on: { click: press },
+    },
+    el("span", { class: "btn-text" }, textObject(element.text)),
+  );
 }
 
 function workflowButton(element, block) {
   const styles = { primary: "btn-primary", danger: "btn-danger" };
-  const start = () => toast(`This would start the workflow ${element.workflow?.trigger?.url ?? ""}. Workflows do not run in this workspace.`);
-  return el("button", { type: "button", class: `btn ${styles[element.style] ?? ""}`, "aria-label": element.accessibility_label, data: hooks(element, block), on: { click: start } },
-    icon("bolt", 15), textObject(element.text));
+  const start = () =>
+    toast(
+      `This would start the workflow ${element.workflow?.trigger?.url ?? ""}. Workflows do not run in this workspace.`,
+    );
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `btn ${styles[element.style] ?? ""}`,
+      "aria-label": element.accessibility_label,
+      data: hooks(element, block),
+      on: { click: start },
+    },
+    icon("bolt", 15),
+    textObject(element.text),
+  );
 }
 
 const KNOWN_ICONS = new Set(["trash", "edit", "copy", "download", "eye", "plus", "close", "check", "reply"]);
@@ -63,28 +96,49 @@ const KNOWN_ICONS = new Set(["trash", "edit", "copy", "download", "eye", "plus",
 function iconButtonElement(element, block, surface) {
   if (isHidden(element)) return fragment();
   const label = element.accessibility_label || textOf(element.text);
-  return el("button", {
-    type: "button", class: "icon-button", title: textOf(element.text), "aria-label": label, data: { ...hooks(element, block), value: element.value },
-    on: { click: (event) => tell(element, block, surface, { value: element.value ?? "" }, event.currentTarget) },
-  }, icon(KNOWN_ICONS.has(element.icon) ? element.icon : "bolt", 16));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      title: textOf(element.text),
+      "aria-label": label,
+      data: { ...hooks(element, block), value: element.value },
+      on: { click: (event) => tell(element, block, surface, { value: element.value ?? "" }, event.currentTarget) },
+    },
+    icon(KNOWN_ICONS.has(element.icon) ? element.icon : "bolt", 16),
+  );
 }
 
 function feedbackButtons(element, block, surface) {
   const one = (side, glyph) => {
     const choice = element[`${side}_button`];
-    return el("button", {
-      type: "button", class: "icon-button", "aria-pressed": "false", title: textOf(choice.text), "aria-label": choice.accessibility_label || textOf(choice.text),
-      data: { ...hooks(element, block), value: choice.value, feedback: side },
-      on: {
-        click: (event) => {
-          for (const other of event.currentTarget.parentElement.children) other.setAttribute("aria-pressed", "false");
-          event.currentTarget.setAttribute("aria-pressed", "true");
-          tell(element, block, surface, { text: choice.text, value: choice.value }, event.currentTarget);
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-pressed": "false",
+        title: textOf(choice.text),
+        "aria-label": choice.accessibility_label || textOf(choice.text),
+        data: { ...hooks(element, block), value: choice.value, feedback: side },
+        on: {
+          click: (event) => {
+            for (const other of event.currentTarget.parentElement.children) other.setAttribute("aria-pressed", "false");
+            event.currentTarget.setAttribute("aria-pressed", "true");
+            tell(element, block, surface, { text: choice.text, value: choice.value }, event.currentTarget);
+          },
         },
       },
-    }, icon(glyph, 16));
+      icon(glyph, 16),
+    );
   };
-  return el("span", { class: "feedback", role: "group", "aria-label": "Feedback" }, one("positive", "thumbUp"), one("negative", "thumbDown"));
+  return el(
+    "span",
+    { class: "feedback", role: "group", "aria-label": "Feedback" },
+    one("positive", "thumbUp"),
+    one("negative", "thumbDown"),
+  );
 }
 
 function overflow(element, block, surface) {
@@ -93,36 +147,67 @@ function overflow(element, block, surface) {
     if (href) window.open(href, "_blank", "noopener");
     tell(element, block, surface, { selected_option: option }, node);
   };
-  return el("button", {
-    type: "button", class: "btn btn-overflow", "aria-label": "More options", "aria-haspopup": "menu", "aria-expanded": "false", data: hooks(element, block),
-    on: {
-      click: (event) => {
-        const node = event.currentTarget;
-        openMenu(node, (element.options ?? []).map((option) => ({
-          label: textOf(option.text), description: option.description ? textOf(option.description) : null, data: { value: option.value }, run: () => choose(option, node),
-        })), { align: "end", label: "More options" });
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "btn btn-overflow",
+      "aria-label": "More options",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      data: hooks(element, block),
+      on: {
+        click: (event) => {
+          const node = event.currentTarget;
+          openMenu(
+            node,
+            (element.options ?? []).map((option) => ({
+              label: textOf(option.text),
+              description: option.description ? textOf(option.description) : null,
+              data: { value: option.value },
+              run: () => choose(option, node),
+            })),
+            { align: "end", label: "More options" },
+          );
+        },
       },
     },
-  }, icon("more", 18));
+    icon("more", 18),
+  );
 }
 
 // ---- selects
 
-const asOption = (option) => ({ key: option.value, text: textOf(option.text), description: option.description ? textOf(option.description) : null, raw: option });
+const asOption = (option) => ({
+  key: option.value,
+  text: textOf(option.text),
+  description: option.description ? textOf(option.description) : null,
+  raw: option,
+});
 
 /** The picker's groups from Slack's `options` or `option_groups`. */
 function asGroups({ options, option_groups: groups }) {
-  if (groups) return groups.map((group) => ({ label: textOf(group.label), options: (group.options ?? []).map(asOption) }));
+  if (groups)
+    return groups.map((group) => ({ label: textOf(group.label), options: (group.options ?? []).map(asOption) }));
   return [{ label: null, options: (options ?? []).map(asOption) }];
 }
 
 /** A select of any kind: `read` turns the held value into options, `write` turns options into the value. */
 function select(element, block, surface, input, { multi, source, read, write, minQuery = 0, debounce = 0 }) {
-  const label = (input && textOf(block.label)) || element.accessibility_label || textOf(element.placeholder) || "Select";
+  const label =
+    (input && textOf(block.label)) || element.accessibility_label || textOf(element.placeholder) || "Select";
   const node = picker({
-    label, multi, source, minQuery, debounce, placeholder: element.placeholder ? textOf(element.placeholder) : null,
-    max: element.max_selected_items ?? Infinity, clearable: input && block.optional === true,
-    selected: read(surface.values.get(block, element, surface.here())), data: hooks(element, block), describedBy: input ? surface.noteId(block) : null,
+    label,
+    multi,
+    source,
+    minQuery,
+    debounce,
+    placeholder: element.placeholder ? textOf(element.placeholder) : null,
+    max: element.max_selected_items ?? Infinity,
+    clearable: input && block.optional === true,
+    selected: read(surface.values.get(block, element, surface.here())),
+    data: hooks(element, block),
+    describedBy: input ? surface.noteId(block) : null,
     onChange: (options) => {
       surface.values.set(block, element, write(options));
       surface.changed(block);
@@ -135,11 +220,14 @@ function select(element, block, surface, input, { multi, source, read, write, mi
 }
 
 const oneOption = {
-  multi: false, read: (held) => (held.selected_option ? [asOption(held.selected_option)] : []),
+  multi: false,
+  read: (held) => (held.selected_option ? [asOption(held.selected_option)] : []),
   write: (options) => ({ selected_option: options[0]?.raw ?? null }),
 };
 const manyOptions = {
-  multi: true, read: (held) => held.selected_options.map(asOption), write: (options) => ({ selected_options: options.map((option) => option.raw) }),
+  multi: true,
+  read: (held) => held.selected_options.map(asOption),
+  write: (options) => ({ selected_options: options.map((option) => option.raw) }),
 };
 
 const staticSelect = (shape) => (element, block, surface, input) =>
@@ -147,7 +235,9 @@ const staticSelect = (shape) => (element, block, surface, input) =>
 
 const externalSelect = (shape) => (element, block, surface, input) =>
   select(element, block, surface, input, {
-    ...shape, minQuery: element.min_query_length ?? 3, debounce: 250,
+    ...shape,
+    minQuery: element.min_query_length ?? 3,
+    debounce: 250,
     source: async (query) => asGroups(await surface.options(element.action_id, block.block_id, query)),
   });
 
@@ -155,18 +245,28 @@ const externalSelect = (shape) => (element, block, surface, input) =>
 function directorySelect(multi, one, many, candidates) {
   return (element, block, surface, input) => {
     const options = candidates(element);
-    const byId = (id) => options.find((option) => option.key === id) ?? { key: id, text: personName(id) === id ? channelName(id) : personName(id), raw: id };
+    const byId = (id) =>
+      options.find((option) => option.key === id) ?? {
+        key: id,
+        text: personName(id) === id ? channelName(id) : personName(id),
+        raw: id,
+      };
     return select(element, block, surface, input, {
-      multi, source: localSource([{ label: null, options }]),
+      multi,
+      source: localSource([{ label: null, options }]),
       read: (held) => (multi ? held[many] : held[one] ? [held[one]] : []).map(byId),
       write: (chosen) => (multi ? { [many]: chosen.map((option) => option.key) } : { [one]: chosen[0]?.key ?? null }),
     });
   };
 }
 
-const peopleOptions = () => everyone().map((p) => ({ key: p.id, text: personName(p.id), description: p.title || null, raw: p.id }));
+const peopleOptions = () =>
+  everyone().map((p) => ({ key: p.id, text: personName(p.id), description: p.title || null, raw: p.id }));
 const channelOption = (c) => ({ key: c.id, text: c.is_im ? channelName(c.id) : `#${channelName(c.id)}`, raw: c.id });
-const publicChannels = () => allChannels().filter((c) => !c.is_im && !c.is_private).map(channelOption);
+const publicChannels = () =>
+  allChannels()
+    .filter((c) => !c.is_im && !c.is_private)
+    .map(channelOption);
 
 function conversations(element) {
   const filter = element.filter ?? {};
@@ -185,18 +285,50 @@ function choices(type) {
   return (element, block, surface, input) => {
     const name = freshId("choice");
     const held = surface.values.get(block, element);
-    const selected = new Set((multi ? held.selected_options : [held.selected_option]).filter(Boolean).map((option) => option.value));
-    const node = el("div", { class: "choices", role: multi ? "group" : "radiogroup", "aria-label": input ? textOf(block.label) : "Choices", data: hooks(element, block) });
-    const read = () => [...node.querySelectorAll("input:checked")].map((box) => element.options[Number(box.dataset.index)]);
+    const selected = new Set(
+      (multi ? held.selected_options : [held.selected_option]).filter(Boolean).map((option) => option.value),
+    );
+    const node = el("div", {
+      class: "choices",
+      role: multi ? "group" : "radiogroup",
+      "aria-label": input ? textOf(block.label) : "Choices",
+      data: hooks(element, block),
+    });
+    const read = () =>
+      [...node.querySelectorAll("input:checked")].map((box) => element.options[Number(box.dataset.index)]);
     const changed = (event) => {
       const now = read();
-      change(element, block, surface, input, multi ? { selected_options: now } : { selected_option: now[0] ?? null }, event.target.closest(".choice"));
+      change(
+        element,
+        block,
+        surface,
+        input,
+        multi ? { selected_options: now } : { selected_option: now[0] ?? null },
+        event.target.closest(".choice"),
+      );
     };
     (element.options ?? []).forEach((option, index) => {
       const id = `${name}-${index}`;
-      node.append(el("div", { class: "choice" },
-        el("input", { type, id, name, checked: selected.has(option.value), data: { index, value: option.value }, on: { change: changed } }),
-        el("label", { for: id }, el("span", {}, textObject(option.text)), option.description ? el("span", { class: "choice-description" }, textObject(option.description)) : null)));
+      node.append(
+        el(
+          "div",
+          { class: "choice" },
+          el("input", {
+            type,
+            id,
+            name,
+            checked: selected.has(option.value),
+            data: { index, value: option.value },
+            on: { change: changed },
+          }),
+          el(
+            "label",
+            { for: id },
+            el("span", {}, textObject(option.text)),
+            option.description ? el("span", { class: "choice-description" }, textObject(option.description)) : null,
+          ),
+        ),
+      );
     });
     return node;
   };
@@ -205,15 +337,25 @@ function choices(type) {
 function pickDate(type, field, inputType, toValue, fromValue) {
   return (element, block, surface, input) => {
     const held = surface.values.get(block, element);
-    const label = (input && textOf(block.label)) || textOf(element.placeholder) || { datepicker: "Date", timepicker: "Time" }[type] || "Date and time";
+    const label =
+      (input && textOf(block.label)) ||
+      textOf(element.placeholder) ||
+      { datepicker: "Date", timepicker: "Time" }[type] ||
+      "Date and time";
     const changed = (event) => {
       const value = event.target.value;
       if (value && inputType !== "time" && Number(value.slice(0, 4)) < 1000) return; // a year that is still being typed
       change(element, block, surface, input, { [field]: value ? toValue(value) : null }, event.target);
     };
     return el("input", {
-      type: inputType, class: "field field-date", value: fromValue(held[field]), "aria-label": label, title: label, data: hooks(element, block),
-      "aria-describedby": input ? surface.noteId(block) : null, on: { change: changed },
+      type: inputType,
+      class: "field field-date",
+      value: fromValue(held[field]),
+      "aria-label": label,
+      title: label,
+      data: hooks(element, block),
+      "aria-describedby": input ? surface.noteId(block) : null,
+      on: { change: changed },
     });
   };
 }
@@ -241,11 +383,23 @@ export function imageSource(element) {
 export function picture(element, className) {
   const source = imageSource(element);
   const alt = element.alt_text ?? "";
-  const missing = () => el("span", { class: `image-missing ${className}`, role: "img", "aria-label": alt || "image" }, icon("file", 16), alt || "image");
+  const missing = () =>
+    el(
+      "span",
+      { class: `image-missing ${className}`, role: "img", "aria-label": alt || "image" },
+      icon("file", 16),
+      alt || "image",
+    );
   if (!source) return missing();
   return el("img", {
-    src: source, alt, class: className, title: alt,
-    on: { error: (event) => event.target.replaceWith(missing()), click: () => className === "image-large" && lightbox(source, alt) },
+    src: source,
+    alt,
+    class: className,
+    title: alt,
+    on: {
+      error: (event) => event.target.replaceWith(missing()),
+      click: () => className === "image-large" && lightbox(source, alt),
+    },
   });
 }
 

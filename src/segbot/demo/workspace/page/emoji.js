@@ -35,10 +35,12 @@ zero 0️⃣|one 1️⃣|two 2️⃣|three 3️⃣|four 4️⃣|five 5️⃣|six
 us 🇺🇸|flag-us 🇺🇸|flag-ca 🇨🇦|flag-mx 🇲🇽|flag-gb 🇬🇧|flag-de 🇩🇪|flag-fr 🇫🇷|flag-it 🇮🇹|flag-es 🇪🇸|flag-jp 🇯🇵`;
 
 const EMOJI = new Map(
-  TABLE.trim().split(/[|\n]/).map((entry) => {
-    const cut = entry.lastIndexOf(" ");
-    return [entry.slice(0, cut).trim(), entry.slice(cut + 1)];
-  }),
+  TABLE.trim()
+    .split(/[|\n]/)
+    .map((entry) => {
+      const cut = entry.lastIndexOf(" ");
+      return [entry.slice(0, cut).trim(), entry.slice(cut + 1)];
+    }),
 );
 const SKIN_TONES = { 2: "\u{1F3FB}", 3: "\u{1F3FC}", 4: "\u{1F3FD}", 5: "\u{1F3FE}", 6: "\u{1F3FF}" };
 
@@ -54,13 +56,42 @@ export const emojiNames = () => [...EMOJI.keys()];
 
 /** Those offered in the reaction picker before anything is typed. */
 export const FREQUENT = [
-  "+1", "-1", "white_check_mark", "x", "eyes", "raised_hands", "tada", "pray", "heart", "fire", "100", "rocket",
-  "joy", "smile", "thinking_face", "cry", "clap", "ok_hand", "wave", "zap", "warning", "question", "mag", "bar_chart",
-  "arrows_counterclockwise", "leftwards_arrow_with_hook", "heavy_plus_sign", "heavy_minus_sign", "bell", "star",
+  "+1",
+  "-1",
+  "white_check_mark",
+  "x",
+  "eyes",
+  "raised_hands",
+  "tada",
+  "pray",
+  "heart",
+  "fire",
+  "100",
+  "rocket",
+  "joy",
+  "smile",
+  "thinking_face",
+  "cry",
+  "clap",
+  "ok_hand",
+  "wave",
+  "zap",
+  "warning",
+  "question",
+  "mag",
+  "bar_chart",
+  "arrows_counterclockwise",
+  "leftwards_arrow_with_hook",
+  "heavy_plus_sign",
+  "heavy_minus_sign",
+  "bell",
+  "star",
 ];
 
 /** Plain text with known :short_names: turned into characters, for places that show text alone. */
 export function withEmoji(text) {
-  return String(text ?? "").replace(/:([a-z0-9_+'-]+)(?:::skin-tone-([2-6]))?:/g, (whole, name, tone) =>
-    emoji(name, tone) ?? whole);
+  return String(text ?? "").replace(
+    /:([a-z0-9_+'-]+)(?:::skin-tone-([2-6]))?:/g,
+    (whole, name, tone) => emoji(name, tone) ?? whole,
+  );
 }

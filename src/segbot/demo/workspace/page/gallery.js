@@ -9,7 +9,11 @@ import { Surface } from "./surface.js";
 
 class Specimen extends Surface {
   constructor(entry, log) {
-    super({ kind: entry.surface ?? "message", container: () => ({ type: "message", channel_id: "C0GALLERY", message_ts: entry.name }), here: () => "C0GALLERY" });
+    super({
+      kind: entry.surface ?? "message",
+      container: () => ({ type: "message", channel_id: "C0GALLERY", message_ts: entry.name }),
+      here: () => "C0GALLERY",
+    });
     this.entry = entry;
     this.log = log;
   }
@@ -19,7 +23,11 @@ class Specimen extends Surface {
   }
 
   async options(_actionId, _blockId, value) {
-    return { options: (this.entry.options ?? []).filter((option) => option.text.text.toLowerCase().includes(value.toLowerCase())) };
+    return {
+      options: (this.entry.options ?? []).filter((option) =>
+        option.text.text.toLowerCase().includes(value.toLowerCase()),
+      ),
+    };
   }
 
   async upload(file) {
@@ -33,7 +41,16 @@ const gallery = document.getElementById("gallery");
 for (const entry of data.specimens) {
   const log = el("div", { class: "specimen-log" });
   const surface = new Specimen(entry, log);
-  const body = entry.text !== undefined ? el("div", { class: "text" }, mrkdwn(entry.text)) : drawBlocks(surface, entry.blocks);
-  gallery.append(el("section", { class: "specimen", data: { specimen: entry.name } }, el("h2", {}, entry.name), el("div", { class: "specimen-body" }, body), log));
+  const body =
+    entry.text !== undefined ? el("div", { class: "text" }, mrkdwn(entry.text)) : drawBlocks(surface, entry.blocks);
+  gallery.append(
+    el(
+      "section",
+      { class: "specimen", data: { specimen: entry.name } },
+      el("h2", {}, entry.name),
+      el("div", { class: "specimen-body" }, body),
+      log,
+    ),
+  );
 }
 document.body.dataset.ready = "true";

@@ -13,7 +13,11 @@ const labelOf = (element, block) => textOf(block.label) || textOf(element.placeh
 /** Wire a text control: keep its value, count its characters, tell the app when the block asks for it. */
 function wire(control, element, block, surface, toValue) {
   const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
-  const tell = () => surface.dispatch({ type: element.type, action_id: element.action_id, block_id: block.block_id, ...toValue(control.value) }, control);
+  const tell = () =>
+    surface.dispatch(
+      { type: element.type, action_id: element.action_id, block_id: block.block_id, ...toValue(control.value) },
+      control,
+    );
   let timer = null;
   control.addEventListener("input", () => {
     surface.values.set(block, element, toValue(control.value));
@@ -23,7 +27,12 @@ function wire(control, element, block, surface, toValue) {
     timer = setTimeout(tell, TYPING_PAUSE_MS);
   });
   control.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || (control.tagName === "TEXTAREA" && !event.metaKey && !event.ctrlKey)) return;
+    if (
+      event.key !== "Enter" ||
+      event.isComposing ||
+      (control.tagName === "TEXTAREA" && !event.metaKey && !event.ctrlKey)
+    )
+      return;
     event.preventDefault();
     if (block.dispatch_action && when.includes("on_enter_pressed")) tell();
     else surface.submit?.();
@@ -35,8 +44,14 @@ const asText = (text) => ({ value: text === "" ? null : text });
 function control(element, block, surface, tag, props) {
   const held = surface.values.get(block, element);
   return el(tag, {
-    class: "field", "aria-label": labelOf(element, block), "aria-describedby": surface.noteId(block), placeholder: textOf(element.placeholder) || null,
-    autofocus: element.focus_on_load ? true : null, data: hooks(element, block), value: held.value ?? "", ...props,
+    class: "field",
+    "aria-label": labelOf(element, block),
+    "aria-describedby": surface.noteId(block),
+    placeholder: textOf(element.placeholder) || null,
+    autofocus: element.focus_on_load ? true : null,
+    data: hooks(element, block),
+    value: held.value ?? "",
+    ...props,
   });
 }
 
@@ -66,7 +81,11 @@ function counted(node, limit) {
 
 /** number_input: whole numbers, or decimals when allowed. Slack sends the number as text. */
 export function numberInput(element, block, surface) {
-  const node = control(element, block, surface, "input", { type: "text", inputmode: element.is_decimal_allowed ? "decimal" : "numeric", autocomplete: "off" });
+  const node = control(element, block, surface, "input", {
+    type: "text",
+    inputmode: element.is_decimal_allowed ? "decimal" : "numeric",
+    autocomplete: "off",
+  });
   wire(node, element, block, surface, (text) => asText(text.trim()));
   return node;
 }
@@ -74,10 +93,16 @@ export function numberInput(element, block, surface) {
 /** rich_text_input as a plain area: the value is a rich_text block with one section. */
 export function richInput(element, block, surface) {
   const held = surface.values.get(block, element).rich_text_value;
-  const text = (held?.elements ?? []).flatMap((part) => part.elements ?? []).map((part) => part.text ?? part.url ?? "").join("");
+  const text = (held?.elements ?? [])
+    .flatMap((part) => part.elements ?? [])
+    .map((part) => part.text ?? part.url ?? "")
+    .join("");
   const node = control(element, block, surface, "textarea", { rows: String(element.min_lines ?? 4), value: text });
   wire(node, element, block, surface, (value) => ({
-    rich_text_value: value === "" ? null : { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: value }] }] },
+    rich_text_value:
+      value === ""
+        ? null
+        : { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: value }] }] },
   }));
   return node;
 }
@@ -92,10 +117,24 @@ export function fileInput(element, block, surface) {
     surface.values.set(block, element, { files: next });
     surface.changed(block);
     show();
-    if (block.dispatch_action) surface.dispatch({ type: element.type, action_id: element.action_id, block_id: block.block_id, files: next }, list);
+    if (block.dispatch_action)
+      surface.dispatch(
+        { type: element.type, action_id: element.action_id, block_id: block.block_id, files: next },
+        list,
+      );
   };
-  const show = () => fill(list, files().map((file) => el("li", { data: { fileId: file.id } }, `${file.name} (${fileSize(file.size)}) `,
-    iconButton("close", `Remove ${file.name}`, () => keep(files().filter((other) => other.id !== file.id))))));
+  const show = () =>
+    fill(
+      list,
+      files().map((file) =>
+        el(
+          "li",
+          { data: { fileId: file.id } },
+          `${file.name} (${fileSize(file.size)}) `,
+          iconButton("close", `Remove ${file.name}`, () => keep(files().filter((other) => other.id !== file.id))),
+        ),
+      ),
+    );
   const chosen = async (event) => {
     problem.textContent = "";
     const picked = [...event.target.files];
@@ -114,7 +153,15 @@ export function fileInput(element, block, surface) {
     }
   };
   const accept = (element.filetypes ?? []).map((kind) => `.${kind}`).join(",") || null;
-  const input = el("input", { type: "file", multiple: limit > 1, accept, "aria-label": labelOf(element, block), "aria-describedby": surface.noteId(block), data: hooks(element, block), on: { change: chosen } });
+  const input = el("input", {
+    type: "file",
+    multiple: limit > 1,
+    accept,
+    "aria-label": labelOf(element, block),
+    "aria-describedby": surface.noteId(block),
+    data: hooks(element, block),
+    on: { change: chosen },
+  });
   show();
   return el("div", { class: "file-input" }, input, list, problem);
 }

@@ -14,7 +14,12 @@ const MAX_DEPTH = 8; // deeper nesting is shown flat: no text can exhaust the st
 
 /** Render Markdown text as nodes. */
 export function markdown(text) {
-  return blocks(String(text ?? "").replace(/\r\n?/g, "\n").split("\n"), 0);
+  return blocks(
+    String(text ?? "")
+      .replace(/\r\n?/g, "\n")
+      .split("\n"),
+    0,
+  );
 }
 
 function blocks(lines, depth) {
@@ -25,9 +30,13 @@ function blocks(lines, depth) {
       i += 1;
       continue;
     }
-    const taken = fence(lines, i) ?? heading(lines, i) ?? rule(lines, i)
-      ?? (depth < MAX_DEPTH ? quote(lines, i, depth) ?? list(lines, i, depth) : null)
-      ?? table(lines, i) ?? paragraph(lines, i, depth);
+    const taken =
+      fence(lines, i) ??
+      heading(lines, i) ??
+      rule(lines, i) ??
+      (depth < MAX_DEPTH ? (quote(lines, i, depth) ?? list(lines, i, depth)) : null) ??
+      table(lines, i) ??
+      paragraph(lines, i, depth);
     out.append(taken.node);
     i = taken.next;
   }
@@ -53,7 +62,14 @@ function heading(lines, start) {
   if (!match) return null;
   const level = match[1].length;
   // The page owns h1 and h2; the look follows the level of the text, the role keeps the outline truthful.
-  return { node: el("div", { class: `md-h md-h${level}`, role: "heading", "aria-level": String(Math.min(6, level + 2)) }, inlineMarkdown(match[2])), next: start + 1 };
+  return {
+    node: el(
+      "div",
+      { class: `md-h md-h${level}`, role: "heading", "aria-level": String(Math.min(6, level + 2)) },
+      inlineMarkdown(match[2]),
+    ),
+    next: start + 1,
+  };
 }
 
 function rule(lines, start) {
@@ -100,7 +116,8 @@ function listItem(lines, start, match, depth) {
     const indent = line.length - line.trimStart().length;
     const blank = line.trim() === "";
     if (blank && !(lines[i + 1] !== undefined && /^\s{2,}\S/.test(lines[i + 1]))) break;
-    if (!blank && indent < Math.min(inner, match[1].length + 2) && (startsBlock(line) || lines[i - 1].trim() === "")) break;
+    if (!blank && indent < Math.min(inner, match[1].length + 2) && (startsBlock(line) || lines[i - 1].trim() === ""))
+      break;
     body.push(line.slice(Math.min(indent, inner)));
     i += 1;
   }
@@ -109,7 +126,14 @@ function listItem(lines, start, match, depth) {
   if (task) body[0] = body[0].slice(task[0].length);
   const content = blocks(body, depth + 1);
   unwrapSingleParagraph(content);
-  const box = task && el("input", { type: "checkbox", disabled: true, checked: task[1] !== " ", "aria-label": task[1] === " " ? "to do" : "done" });
+  const box =
+    task &&
+    el("input", {
+      type: "checkbox",
+      disabled: true,
+      checked: task[1] !== " ",
+      "aria-label": task[1] === " " ? "to do" : "done",
+    });
   return { node: el("li", { class: task ? "task" : null }, box, content), next: i };
 }
 
@@ -120,34 +144,56 @@ function unwrapSingleParagraph(content) {
 }
 
 function table(lines, start) {
-  if (!lines[start].includes("|") || !TABLE_RULE.test(lines[start + 1] ?? "") || !lines[start + 1].includes("-")) return null;
+  if (!lines[start].includes("|") || !TABLE_RULE.test(lines[start + 1] ?? "") || !lines[start + 1].includes("-"))
+    return null;
   const head = cells(lines[start]);
   const rules = cells(lines[start + 1]);
   if (head.length !== rules.length) return null;
   const aligns = rules.map((r) => (/^:-+:$/.test(r) ? "center" : /-:$/.test(r) ? "right" : null));
-  const row = (tag, values) => el("tr", {}, head.map((_, column) =>
-    el(tag, { class: aligns[column] && `align-${aligns[column]}`, scope: tag === "th" ? "col" : null }, inlineMarkdown(values[column] ?? ""))));
+  const row = (tag, values) =>
+    el(
+      "tr",
+      {},
+      head.map((_, column) =>
+        el(
+          tag,
+          { class: aligns[column] && `align-${aligns[column]}`, scope: tag === "th" ? "col" : null },
+          inlineMarkdown(values[column] ?? ""),
+        ),
+      ),
+    );
   const body = el("tbody");
   let i = start + 2;
   while (i < lines.length && lines[i].trim() !== "" && lines[i].includes("|")) {
     body.append(row("td", cells(lines[i])));
     i += 1;
   }
-  const node = el("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
-    el("table", { class: "grid" }, el("thead", {}, row("th", head)), body));
+  const node = el(
+    "div",
+    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+    el("table", { class: "grid" }, el("thead", {}, row("th", head)), body),
+  );
   return { node, next: i };
 }
 
 function cells(line) {
-  const bare = line.trim().replace(/^\|/, "").replace(/(?<!\\)\|$/, "");
+  const bare = line
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/(?<!\\)\|$/, "");
   return bare.split(/(?<!\\)\|/).map((cell) => cell.trim().replace(/\\\|/g, "|"));
 }
 
 function paragraph(lines, start, depth) {
   const body = [lines[start]];
   let i = start + 1;
-  while (i < lines.length && lines[i].trim() !== "" && !(depth < MAX_DEPTH && startsBlock(lines[i])) && !/^ {0,3}>/.test(lines[i])
-    && !(lines[i].includes("|") && TABLE_RULE.test(lines[i + 1] ?? ""))) {
+  while (
+    i < lines.length &&
+    lines[i].trim() !== "" &&
+    !(depth < MAX_DEPTH && startsBlock(lines[i])) &&
+    !/^ {0,3}>/.test(lines[i]) &&
+    !(lines[i].includes("|") && TABLE_RULE.test(lines[i + 1] ?? ""))
+  ) {
     body.push(lines[i]);
     i += 1;
   }
@@ -155,7 +201,16 @@ function paragraph(lines, start, depth) {
 }
 
 // Longest marks first, or ** would be read as two single stars.
-const MARKS = [["***", ["strong", "em"]], ["___", ["strong", "em"]], ["**", ["strong"]], ["__", ["strong"]], ["~~", ["s"]], ["*", ["em"]], ["_", ["em"]], ["~", ["s"]]];
+const MARKS = [
+  ["***", ["strong", "em"]],
+  ["___", ["strong", "em"]],
+  ["**", ["strong"]],
+  ["__", ["strong"]],
+  ["~~", ["s"]],
+  ["*", ["em"]],
+  ["_", ["em"]],
+  ["~", ["s"]],
+];
 
 /** Render the inline Markdown of one paragraph, heading or cell. */
 export function inlineMarkdown(text, depth = 0) {
@@ -164,8 +219,15 @@ export function inlineMarkdown(text, depth = 0) {
   let plain = "";
   let i = 0;
   while (i < text.length) {
-    const step = escapeAt(text, i) ?? codeAt(text, i) ?? linkAt(text, i, depth) ?? angleAt(text, i)
-      ?? (depth < MAX_DEPTH ? emphasisAt(text, i, depth, hopeless) : null) ?? emojiAt(text, i) ?? urlAt(text, i) ?? breakAt(text, i);
+    const step =
+      escapeAt(text, i) ??
+      codeAt(text, i) ??
+      linkAt(text, i, depth) ??
+      angleAt(text, i) ??
+      (depth < MAX_DEPTH ? emphasisAt(text, i, depth, hopeless) : null) ??
+      emojiAt(text, i) ??
+      urlAt(text, i) ??
+      breakAt(text, i);
     if (!step) {
       plain += text[i];
       i += 1;
@@ -189,14 +251,23 @@ function codeAt(text, i) {
   if (!ticks) return null;
   const end = text.indexOf(ticks[0], i + ticks[0].length);
   if (end < 0) return { node: ticks[0], end: i + ticks[0].length };
-  return { node: el("code", { class: "code" }, text.slice(i + ticks[0].length, end).trim()), end: end + ticks[0].length };
+  return {
+    node: el("code", { class: "code" }, text.slice(i + ticks[0].length, end).trim()),
+    end: end + ticks[0].length,
+  };
 }
 
 function linkAt(text, i, depth) {
-  const match = (text[i] === "[" || (text[i] === "!" && text[i + 1] === "["))
-    && /^!?\[([^\]]*)\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s+"[^"]*")?\s*\)/.exec(text.slice(i, i + 4000));
+  const match =
+    (text[i] === "[" || (text[i] === "!" && text[i + 1] === "[")) &&
+    /^!?\[([^\]]*)\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s+"[^"]*")?\s*\)/.exec(text.slice(i, i + 4000));
   // Slack shows Markdown images as links to them.
-  return match ? { node: link(match[2], depth < MAX_DEPTH ? inlineMarkdown(match[1] || match[2], MAX_DEPTH) : match[1]), end: i + match[0].length } : null;
+  return match
+    ? {
+        node: link(match[2], depth < MAX_DEPTH ? inlineMarkdown(match[1] || match[2], MAX_DEPTH) : match[1]),
+        end: i + match[0].length,
+      }
+    : null;
 }
 
 function angleAt(text, i) {

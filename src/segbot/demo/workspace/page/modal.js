@@ -109,20 +109,34 @@ function draw(fresh) {
 
 function refocus(node, selection) {
   node.focus({ preventScroll: true });
-  if (selection && selection[0] !== null && /^(text|search|url|tel|textarea)$/.test(node.type)) node.setSelectionRange(...selection);
+  if (selection && selection[0] !== null && /^(text|search|url|tel|textarea)$/.test(node.type))
+    node.setSelectionRange(...selection);
 }
 
 function firstFocus(body) {
-  const wanted = body.querySelector("[autofocus]") ?? body.querySelector("input:not([type=hidden]):not(:disabled), textarea, select") ?? body.querySelector("button") ?? body;
+  const wanted =
+    body.querySelector("[autofocus]") ??
+    body.querySelector("input:not([type=hidden]):not(:disabled), textarea, select") ??
+    body.querySelector("button") ??
+    body;
   wanted.focus();
 }
 
 function header(entry, titleId) {
   const app = appById(entry.view.app_id);
-  return el("div", { class: "modal-header" },
-    stack.length > 1 ? iconButton("back", "Back", () => leave(), { "data-testid": "modal-back" }) : el("span", { class: "modal-app", "aria-hidden": "true" }, (app?.name ?? appName(null)).slice(0, 1).toUpperCase()),
+  return el(
+    "div",
+    { class: "modal-header" },
+    stack.length > 1
+      ? iconButton("back", "Back", () => leave(), { "data-testid": "modal-back" })
+      : el(
+          "span",
+          { class: "modal-app", "aria-hidden": "true" },
+          (app?.name ?? appName(null)).slice(0, 1).toUpperCase(),
+        ),
     el("h2", { class: "modal-title", id: titleId, data: { testid: "modal-title" } }, textObject(entry.view.title)),
-    iconButton("close", "Close", () => leave(true), { "data-testid": "modal-close" }));
+    iconButton("close", "Close", () => leave(true), { "data-testid": "modal-close" }),
+  );
 }
 
 const needsFooter = (view) => view.submit || view.close || (view.blocks ?? []).some((block) => block.type === "input");
@@ -130,16 +144,41 @@ const needsFooter = (view) => view.submit || view.close || (view.blocks ?? []).s
 function footer(entry) {
   const { view } = entry;
   if (!needsFooter(view)) return null;
-  const close = el("button", { type: "button", class: "btn", data: { testid: "modal-cancel" }, on: { click: () => leave() } }, textOf(view.close) || "Close");
+  const close = el(
+    "button",
+    { type: "button", class: "btn", data: { testid: "modal-cancel" }, on: { click: () => leave() } },
+    textOf(view.close) || "Close",
+  );
   if (!view.submit) return el("div", { class: "modal-footer" }, close);
-  return el("div", { class: "modal-footer" }, close, el("button", {
-    type: "button", class: `btn btn-primary ${entry.busy ? "busy" : ""}`, disabled: entry.busy || view.submit_disabled === true, "aria-busy": entry.busy ? "true" : null,
-    data: { testid: "modal-submit" }, on: { click: () => submit(entry) },
-  }, textOf(view.submit)));
+  return el(
+    "div",
+    { class: "modal-footer" },
+    close,
+    el(
+      "button",
+      {
+        type: "button",
+        class: `btn btn-primary ${entry.busy ? "busy" : ""}`,
+        disabled: entry.busy || view.submit_disabled === true,
+        "aria-busy": entry.busy ? "true" : null,
+        data: { testid: "modal-submit" },
+        on: { click: () => submit(entry) },
+      },
+      textOf(view.submit),
+    ),
+  );
 }
 
 function banner(entry) {
-  return entry.banner && el("div", { class: "alert alert-error", role: "alert", data: { testid: "modal-error" } }, icon("warn", 18), el("div", {}, entry.banner));
+  return (
+    entry.banner &&
+    el(
+      "div",
+      { class: "alert alert-error", role: "alert", data: { testid: "modal-error" } },
+      icon("warn", 18),
+      el("div", {}, entry.banner),
+    )
+  );
 }
 
 function closeDialog() {

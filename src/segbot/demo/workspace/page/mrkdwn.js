@@ -38,8 +38,9 @@ function preformatted(text) {
 
 /** Inside code nothing is styled, but links and mentions still resolve, as Slack does. */
 function codeContent(text) {
-  return text.split(/(<[^<>\n]+>)/).map((part) =>
-    /^<[^<>\n]+>$/.test(part) ? control(part.slice(1, -1)) ?? unescape(part) : unescape(part));
+  return text
+    .split(/(<[^<>\n]+>)/)
+    .map((part) => (/^<[^<>\n]+>$/.test(part) ? (control(part.slice(1, -1)) ?? unescape(part)) : unescape(part)));
 }
 
 function renderLines(text, out, options) {
@@ -96,8 +97,12 @@ function renderSpan(text, out, options) {
   };
   let i = 0;
   while (i < text.length) {
-    const step = controlAt(text, i) ?? codeAt(text, i, hopeless) ?? styleAt(text, i, options, hopeless)
-      ?? emojiAt(text, i) ?? urlAt(text, i, options);
+    const step =
+      controlAt(text, i) ??
+      codeAt(text, i, hopeless) ??
+      styleAt(text, i, options, hopeless) ??
+      emojiAt(text, i) ??
+      urlAt(text, i, options);
     if (step) {
       flush();
       out.append(step.node);
@@ -169,7 +174,11 @@ function emojiAt(text, i) {
 
 /** An emoji that a screen reader names by its short name. */
 export function emojiNode(name, character) {
-  return el("span", { class: "emoji", role: "img", "aria-label": `${name.replace(/_/g, " ")} emoji`, title: `:${name}:` }, character);
+  return el(
+    "span",
+    { class: "emoji", role: "img", "aria-label": `${name.replace(/_/g, " ")} emoji`, title: `:${name}:` },
+    character,
+  );
 }
 
 function urlAt(text, i, options) {
@@ -226,11 +235,15 @@ function dateToken([seconds, format, href], fallback) {
 
 /** A moment written by a Slack date format; the full time shows on hover. */
 export function dateNode(seconds, format, href = null) {
-  const node = el("time", {
-    datetime: new Date(seconds * 1000).toISOString(),
-    title: `${formatDate(seconds, "{date_long}")} ${clock(seconds)}`,
-    class: "date",
-  }, formatDate(seconds, format));
+  const node = el(
+    "time",
+    {
+      datetime: new Date(seconds * 1000).toISOString(),
+      title: `${formatDate(seconds, "{date_long}")} ${clock(seconds)}`,
+      class: "date",
+    },
+    formatDate(seconds, format),
+  );
   return href ? link(href, node) : node;
 }
 
@@ -252,11 +265,13 @@ export function textObject(value, options = {}) {
 /** Plain text keeps its line breaks; its emoji names become emoji unless `emoji` is false. */
 function plainObject(value) {
   const out = fragment();
-  String(value.text ?? "").split("\n").forEach((line, index) => {
-    if (index > 0) out.append(el("br"));
-    if (value.emoji === false) out.append(line);
-    else out.append(...plainEmoji(line));
-  });
+  String(value.text ?? "")
+    .split("\n")
+    .forEach((line, index) => {
+      if (index > 0) out.append(el("br"));
+      if (value.emoji === false) out.append(line);
+      else out.append(...plainEmoji(line));
+    });
   return out;
 }
 

@@ -62,11 +62,25 @@ function menuItem(item, close) {
   return el(
     "button",
     {
-      type: "button", role: "menuitem", tabindex: "-1", class: `menu-item ${item.danger ? "danger" : ""}`, data: item.data ?? {},
-      on: { click: () => { close(); item.run(); } },
+      type: "button",
+      role: "menuitem",
+      tabindex: "-1",
+      class: `menu-item ${item.danger ? "danger" : ""}`,
+      data: item.data ?? {},
+      on: {
+        click: () => {
+          close();
+          item.run();
+        },
+      },
     },
     item.icon ? (typeof item.icon === "string" ? icon(item.icon, 16) : item.icon) : null,
-    el("span", { class: "menu-words" }, item.label, item.description ? el("span", { class: "menu-description" }, item.description) : null),
+    el(
+      "span",
+      { class: "menu-words" },
+      item.label,
+      item.description ? el("span", { class: "menu-description" }, item.description) : null,
+    ),
   );
 }
 
@@ -114,7 +128,11 @@ export function openPanel(anchor, content, { label, align = "end", testid } = {}
 /** A modal <dialog> frame; the caller fills it and calls `showModal`. Esc calls `onEscape`. */
 export function dialogFrame({ label, labelledBy, className = "", testid, onEscape }) {
   const dialog = el("dialog", {
-    class: `dialog ${className}`, "aria-label": label, "aria-labelledby": labelledBy, "aria-modal": "true", data: { testid },
+    class: `dialog ${className}`,
+    "aria-label": label,
+    "aria-labelledby": labelledBy,
+    "aria-modal": "true",
+    data: { testid },
   });
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -138,15 +156,34 @@ export function confirmDialog(confirm, render) {
       dialog.remove();
       resolve(answer);
     };
-    const dialog = dialogFrame({ labelledBy: titleId, className: "confirm", testid: "confirm", onEscape: () => done(false) });
+    const dialog = dialogFrame({
+      labelledBy: titleId,
+      className: "confirm",
+      testid: "confirm",
+      onEscape: () => done(false),
+    });
     append(dialog, [
       el("h2", { class: "confirm-title", id: titleId }, render(confirm.title ?? "Are you sure?")),
       el("div", { class: "confirm-text" }, render(confirm.text)),
-      el("div", { class: "dialog-buttons" },
-        el("button", { type: "button", class: "btn", data: { testid: "confirm-deny" }, on: { click: () => done(false) } }, render(confirm.deny ?? "Cancel")),
-        el("button", {
-          type: "button", class: `btn ${confirm.style === "danger" ? "btn-danger" : "btn-primary"}`, data: { testid: "confirm-ok" }, on: { click: () => done(true) },
-        }, render(confirm.confirm ?? "Yes"))),
+      el(
+        "div",
+        { class: "dialog-buttons" },
+        el(
+          "button",
+          { type: "button", class: "btn", data: { testid: "confirm-deny" }, on: { click: () => done(false) } },
+          render(confirm.deny ?? "Cancel"),
+        ),
+        el(
+          "button",
+          {
+            type: "button",
+            class: `btn ${confirm.style === "danger" ? "btn-danger" : "btn-primary"}`,
+            data: { testid: "confirm-ok" },
+            on: { click: () => done(true) },
+          },
+          render(confirm.confirm ?? "Yes"),
+        ),
+      ),
     ]);
     document.body.append(dialog);
     dialog.showModal();
@@ -157,8 +194,12 @@ export function confirmDialog(confirm, render) {
 /** A short notice at the bottom of the page; errors stay longer. Kind: "info" or "error". */
 export function toast(text, kind = "info") {
   const holder = document.getElementById("toasts");
-  const node = el("div", { class: `toast toast-${kind}`, role: kind === "error" ? "alert" : "status", data: { testid: "toast" } },
-    icon(kind === "error" ? "warn" : "info", 16), el("span", {}, text));
+  const node = el(
+    "div",
+    { class: `toast toast-${kind}`, role: kind === "error" ? "alert" : "status", data: { testid: "toast" } },
+    icon(kind === "error" ? "warn" : "info", 16),
+    el("span", {}, text),
+  );
   holder.append(node);
   setTimeout(() => node.remove(), kind === "error" ? 9000 : 4500);
 }
@@ -170,7 +211,14 @@ export function lightbox(url, alt) {
     dialog.remove();
   };
   const dialog = dialogFrame({ label: alt || "Image", className: "lightbox", testid: "lightbox", onEscape: close });
-  fill(dialog, el("button", { type: "button", class: "lightbox-close", "aria-label": "Close image", on: { click: close } }, el("img", { src: url, alt: alt ?? "" })));
+  fill(
+    dialog,
+    el(
+      "button",
+      { type: "button", class: "lightbox-close", "aria-label": "Close image", on: { click: close } },
+      el("img", { src: url, alt: alt ?? "" }),
+    ),
+  );
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -3,7 +3,16 @@
 import * as api from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { Composer } from "./composer.js";
-import { appById, appName, appOfBot, allChannels, channel as channelById, channelName, person, putChannel } from "./directory.js";
+import {
+  appById,
+  appName,
+  appOfBot,
+  allChannels,
+  channel as channelById,
+  channelName,
+  person,
+  putChannel,
+} from "./directory.js";
 import { el, fill, icon, iconButton } from "./dom.js";
 import { MessageList } from "./messages.js";
 import * as store from "./store.js";
@@ -13,14 +22,34 @@ const messageShortcuts = (boot) => (boot.shortcuts ?? []).filter((shortcut) => /
 const globalShortcuts = (boot) => (boot.shortcuts ?? []).filter((shortcut) => shortcut.type === "global");
 
 function heading(onMenu, ...children) {
-  return el("header", { class: "pane-head" }, iconButton("menu", "Open the sidebar", onMenu, { class: "drawer-only", "data-testid": "open-drawer" }), children);
+  return el(
+    "header",
+    { class: "pane-head" },
+    iconButton("menu", "Open the sidebar", onMenu, { class: "drawer-only", "data-testid": "open-drawer" }),
+    children,
+  );
 }
 
 /** "Messages" and "Home" of an app, above its direct message and its Home. */
 function appTabs(app, current) {
   const talk = allChannels().find((channel) => channel.is_im && channel.user === app.bot_user_id);
-  const tab = (name, href) => el("a", { class: `tab ${name === current ? "tab-current" : ""}`, href, "aria-current": name === current ? "page" : null, data: { testid: `tab-${name.toLowerCase()}` } }, name);
-  return el("nav", { class: "tabs", "aria-label": app.name }, tab("Home", `#/home/${app.id}`), talk ? tab("Messages", `#/${talk.id}`) : null);
+  const tab = (name, href) =>
+    el(
+      "a",
+      {
+        class: `tab ${name === current ? "tab-current" : ""}`,
+        href,
+        "aria-current": name === current ? "page" : null,
+        data: { testid: `tab-${name.toLowerCase()}` },
+      },
+      name,
+    );
+  return el(
+    "nav",
+    { class: "tabs", "aria-label": app.name },
+    tab("Home", `#/home/${app.id}`),
+    talk ? tab("Messages", `#/${talk.id}`) : null,
+  );
 }
 
 /** A line above the composer: who is at work, and prompts an app suggests. */
@@ -29,9 +58,26 @@ function extras(composer, where) {
   const update = () => {
     const status = store.status(where);
     const offered = store.suggestedPrompts(where);
-    fill(node,
-      offered ? el("div", { class: "prompts" }, offered.title ? el("span", { class: "muted" }, offered.title) : null, (offered.prompts ?? []).map((prompt) => el("button", { type: "button", class: "prompt", on: { click: () => composer.set(prompt.message) } }, prompt.title))) : null,
-      status ? el("div", { class: "working", role: "status", data: { testid: "status" } }, `${appName(null)} ${status}`) : null);
+    fill(
+      node,
+      offered
+        ? el(
+            "div",
+            { class: "prompts" },
+            offered.title ? el("span", { class: "muted" }, offered.title) : null,
+            (offered.prompts ?? []).map((prompt) =>
+              el(
+                "button",
+                { type: "button", class: "prompt", on: { click: () => composer.set(prompt.message) } },
+                prompt.title,
+              ),
+            ),
+          )
+        : null,
+      status
+        ? el("div", { class: "working", role: "status", data: { testid: "status" } }, `${appName(null)} ${status}`)
+        : null,
+    );
   };
   return { node, update };
 }
@@ -40,14 +86,31 @@ function extras(composer, where) {
 class Conversation {
   constructor({ boot, channel, threadTs, openThread }) {
     Object.assign(this, { channel, threadTs });
-    this.list = new MessageList({ channel, threadTs, shortcuts: messageShortcuts(boot), openThread, newSince: threadTs ? null : store.unreadCount(channel) ? store.lastRead(channel) : null });
+    this.list = new MessageList({
+      channel,
+      threadTs,
+      shortcuts: messageShortcuts(boot),
+      openThread,
+      newSince: threadTs ? null : store.unreadCount(channel) ? store.lastRead(channel) : null,
+    });
     this.composer = new Composer({
-      channel, threadTs, commands: boot.commands ?? [], shortcuts: globalShortcuts(boot),
-      onSent: () => { this.list.atBottom = true; this.list.toBottom(); },
+      channel,
+      threadTs,
+      commands: boot.commands ?? [],
+      shortcuts: globalShortcuts(boot),
+      onSent: () => {
+        this.list.atBottom = true;
+        this.list.toBottom();
+      },
     });
     this.extras = extras(this.composer, store.place(channel, threadTs));
     this.problem = el("div", { class: "pane-problem", role: "alert" });
-    this.foot = el("div", {}, this.extras.node, channelById(channel)?.is_member === false ? this.#joinBar() : this.composer.root);
+    this.foot = el(
+      "div",
+      {},
+      this.extras.node,
+      channelById(channel)?.is_member === false ? this.#joinBar() : this.composer.root,
+    );
   }
 
   #joinBar() {
@@ -61,7 +124,16 @@ class Conversation {
         this.problem.textContent = error.message;
       }
     };
-    return el("div", { class: "join-bar" }, `You are looking at #${channelName(this.channel)}`, el("button", { type: "button", class: "btn btn-primary", data: { testid: "join" }, on: { click: enter } }, "Join channel"));
+    return el(
+      "div",
+      { class: "join-bar" },
+      `You are looking at #${channelName(this.channel)}`,
+      el(
+        "button",
+        { type: "button", class: "btn btn-primary", data: { testid: "join" }, on: { click: enter } },
+        "Join channel",
+      ),
+    );
   }
 
   async load() {
@@ -87,18 +159,46 @@ export class ChannelPane extends Conversation {
     super({ boot, channel, threadTs: null, openThread });
     const room = channelById(channel);
     const app = room?.is_im ? appOfBot(room.user) : null;
-    const title = el("h1", { class: "pane-title", data: { testid: "channel-title" } }, room?.is_im ? null : room?.is_private ? icon("lock", 16) : "#", ` ${channelName(channel)}`);
-    const beside = room?.is_im ? (app ? null : el("span", { class: "pane-topic" }, person(room.user)?.title ?? "")) : el("span", { class: "pane-topic" }, room?.topic ?? "");
-    this.root = el("main", { class: "pane", data: { testid: "pane", channel } }, heading(onMenu, title, beside), app ? appTabs(app, "Messages") : null, this.list.scroller, this.problem, this.foot);
+    const title = el(
+      "h1",
+      { class: "pane-title", data: { testid: "channel-title" } },
+      room?.is_im ? null : room?.is_private ? icon("lock", 16) : "#",
+      ` ${channelName(channel)}`,
+    );
+    const beside = room?.is_im
+      ? app
+        ? null
+        : el("span", { class: "pane-topic" }, person(room.user)?.title ?? "")
+      : el("span", { class: "pane-topic" }, room?.topic ?? "");
+    this.root = el(
+      "main",
+      { class: "pane", data: { testid: "pane", channel } },
+      heading(onMenu, title, beside),
+      app ? appTabs(app, "Messages") : null,
+      this.list.scroller,
+      this.problem,
+      this.foot,
+    );
   }
 }
 
 export class ThreadPane extends Conversation {
   constructor({ boot, channel, threadTs, onClose }) {
     super({ boot, channel, threadTs, openThread: null });
-    this.root = el("aside", { class: "thread", "aria-label": "Thread", data: { testid: "thread-panel", channel, ts: threadTs } },
-      el("header", { class: "pane-head" }, el("h2", { class: "pane-title" }, "Thread"), el("span", { class: "pane-topic" }, channelName(channel)), iconButton("close", "Close the thread", onClose, { "data-testid": "close-thread" })),
-      this.list.scroller, this.problem, this.foot);
+    this.root = el(
+      "aside",
+      { class: "thread", "aria-label": "Thread", data: { testid: "thread-panel", channel, ts: threadTs } },
+      el(
+        "header",
+        { class: "pane-head" },
+        el("h2", { class: "pane-title" }, "Thread"),
+        el("span", { class: "pane-topic" }, channelName(channel)),
+        iconButton("close", "Close the thread", onClose, { "data-testid": "close-thread" }),
+      ),
+      this.list.scroller,
+      this.problem,
+      this.foot,
+    );
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) onClose();
     });
@@ -112,7 +212,13 @@ export class HomePane {
     this.surface = new Surface({ kind: "home", container: () => ({ type: "view", view_id: this.view?.id }) });
     this.empty = el("p", { class: "empty" }, `${this.app.name} has nothing on its Home yet.`);
     this.body = el("div", { class: "home-body", data: { testid: "home" } }, el("p", { class: "empty" }, "Loading…"));
-    this.root = el("main", { class: "pane", data: { testid: "home-pane" } }, heading(onMenu, el("h1", { class: "pane-title" }, this.app.name)), appTabs(this.app, "Home"), el("div", { class: "scroller", tabindex: "0", "aria-label": "Home" }, this.body));
+    this.root = el(
+      "main",
+      { class: "pane", data: { testid: "home-pane" } },
+      heading(onMenu, el("h1", { class: "pane-title" }, this.app.name)),
+      appTabs(this.app, "Home"),
+      el("div", { class: "scroller", tabindex: "0", "aria-label": "Home" }, this.body),
+    );
   }
 
   async load() {
@@ -120,7 +226,10 @@ export class HomePane {
       const { view } = await api.home();
       this.show(view ?? this.view);
     } catch (error) {
-      fill(this.body, el("div", { class: "alert alert-error", role: "alert" }, icon("warn", 18), el("div", {}, error.message)));
+      fill(
+        this.body,
+        el("div", { class: "alert alert-error", role: "alert" }, icon("warn", 18), el("div", {}, error.message)),
+      );
     }
   }
 

@@ -41,17 +41,34 @@ class Picker {
     const { label, placeholder, multi, data, disabled, describedBy } = this.settings;
     this.listId = freshId("list");
     this.input = el("input", {
-      type: "text", class: "picker-input", role: "combobox", autocomplete: "off", spellcheck: "false", disabled,
-      "aria-label": label, "aria-expanded": "false", "aria-controls": this.listId, "aria-autocomplete": "list",
-      "aria-describedby": describedBy, placeholder: placeholder ?? (multi ? "Select options" : "Select an option"),
+      type: "text",
+      class: "picker-input",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      disabled,
+      "aria-label": label,
+      "aria-expanded": "false",
+      "aria-controls": this.listId,
+      "aria-autocomplete": "list",
+      "aria-describedby": describedBy,
+      placeholder: placeholder ?? (multi ? "Select options" : "Select an option"),
       on: {
-        input: () => this.#search(), keydown: (event) => this.#keydown(event), blur: () => this.#close(),
-        click: () => this.#open(), focus: () => this.input.select(),
+        input: () => this.#search(),
+        keydown: (event) => this.#keydown(event),
+        blur: () => this.#close(),
+        click: () => this.#open(),
+        focus: () => this.input.select(),
       },
     });
     this.chips = el("span", { class: "picker-chips" });
-    this.root = el("div", { class: `picker ${multi ? "picker-multi" : ""}`, data: { testid: "picker", ...data } }, this.chips, this.input,
-      el("span", { class: "picker-caret" }, icon("down", 16)));
+    this.root = el(
+      "div",
+      { class: `picker ${multi ? "picker-multi" : ""}`, data: { testid: "picker", ...data } },
+      this.chips,
+      this.input,
+      el("span", { class: "picker-caret" }, icon("down", 16)),
+    );
     this.root.addEventListener("mousedown", (event) => {
       if (event.target === this.input || event.target.closest(".chip")) return;
       event.preventDefault();
@@ -72,15 +89,42 @@ class Picker {
       fill(this.chips);
       this.root.querySelector(".picker-clear")?.remove();
       if (clearable && this.chosen.length) {
-        this.input.after(el("button", {
-          type: "button", class: "picker-clear", "aria-label": "Clear the choice",
-          on: { mousedown: (event) => event.stopPropagation(), click: () => this.#setChosen([]) },
-        }, icon("close", 14)));
+        this.input.after(
+          el(
+            "button",
+            {
+              type: "button",
+              class: "picker-clear",
+              "aria-label": "Clear the choice",
+              on: { mousedown: (event) => event.stopPropagation(), click: () => this.#setChosen([]) },
+            },
+            icon("close", 14),
+          ),
+        );
       }
       return;
     }
-    fill(this.chips, this.chosen.map((option) => el("span", { class: "chip", data: { value: option.key } }, option.text,
-      el("button", { type: "button", class: "chip-remove", "aria-label": `Remove ${option.text}`, disabled: this.settings.disabled, on: { click: () => this.#remove(option) } }, icon("close", 12)))));
+    fill(
+      this.chips,
+      this.chosen.map((option) =>
+        el(
+          "span",
+          { class: "chip", data: { value: option.key } },
+          option.text,
+          el(
+            "button",
+            {
+              type: "button",
+              class: "chip-remove",
+              "aria-label": `Remove ${option.text}`,
+              disabled: this.settings.disabled,
+              on: { click: () => this.#remove(option) },
+            },
+            icon("close", 12),
+          ),
+        ),
+      ),
+    );
   }
 
   #remove(option) {
@@ -103,13 +147,21 @@ class Picker {
 
   #open() {
     if (this.panel || this.settings.disabled) return;
-    this.panel = el("div", { class: "listbox", role: "listbox", id: this.listId, "aria-label": this.settings.label, "aria-multiselectable": this.settings.multi ? "true" : null, data: { testid: "listbox" } });
+    this.panel = el("div", {
+      class: "listbox",
+      role: "listbox",
+      id: this.listId,
+      "aria-label": this.settings.label,
+      "aria-multiselectable": this.settings.multi ? "true" : null,
+      data: { testid: "listbox" },
+    });
     this.panel.addEventListener("mousedown", (event) => event.preventDefault());
     layerOf(this.root).append(this.panel);
     this.input.setAttribute("aria-expanded", "true");
     this.stopOutside = onOutside([this.root, this.panel], () => this.#close());
     this.onScroll = (event) => {
-      if (event.type === "resize" || !this.panel.contains(event.target)) place(this.panel, this.root, { matchWidth: true });
+      if (event.type === "resize" || !this.panel.contains(event.target))
+        place(this.panel, this.root, { matchWidth: true });
     };
     document.addEventListener("scroll", this.onScroll, true);
     window.addEventListener("resize", this.onScroll);
@@ -164,7 +216,10 @@ class Picker {
   #note(text, isError = false) {
     this.flat = [];
     this.active = -1;
-    fill(this.panel, el("div", { class: `listbox-note ${isError ? "error-text" : ""}`, role: isError ? "alert" : "status" }, text));
+    fill(
+      this.panel,
+      el("div", { class: `listbox-note ${isError ? "error-text" : ""}`, role: isError ? "alert" : "status" }, text),
+    );
     place(this.panel, this.root, { matchWidth: true });
   }
 
@@ -176,12 +231,20 @@ class Picker {
     }
     let index = 0;
     const keys = new Set(this.chosen.map((option) => option.key));
-    fill(this.panel, groups.map((group) => {
-      const rows = group.options.map((option) => this.#row(option, index++, keys.has(option.key)));
-      if (!group.label) return rows;
-      const headingId = freshId("group");
-      return el("div", { role: "group", "aria-labelledby": headingId }, el("div", { class: "listbox-heading", id: headingId }, group.label), rows);
-    }));
+    fill(
+      this.panel,
+      groups.map((group) => {
+        const rows = group.options.map((option) => this.#row(option, index++, keys.has(option.key)));
+        if (!group.label) return rows;
+        const headingId = freshId("group");
+        return el(
+          "div",
+          { role: "group", "aria-labelledby": headingId },
+          el("div", { class: "listbox-heading", id: headingId }, group.label),
+          rows,
+        );
+      }),
+    );
     place(this.panel, this.root, { matchWidth: true });
     const selected = this.flat.findIndex((option) => keys.has(option.key));
     this.#activate(this.settings.multi || selected < 0 ? 0 : selected);
@@ -189,11 +252,25 @@ class Picker {
 
   #row(option, index, selected) {
     const full = this.settings.multi && !selected && this.chosen.length >= this.settings.max;
-    return el("div", {
-      class: `option ${selected ? "option-selected" : ""}`, role: "option", id: `${this.listId}-${index}`, "aria-selected": String(selected), "aria-disabled": full ? "true" : null,
-      data: { value: option.key }, on: { click: () => this.#choose(option), mousemove: () => this.#activate(index, false) },
-    }, el("span", { class: "option-words" }, option.text, option.description ? el("span", { class: "option-description" }, option.description) : null),
-    selected ? icon("check", 16) : null);
+    return el(
+      "div",
+      {
+        class: `option ${selected ? "option-selected" : ""}`,
+        role: "option",
+        id: `${this.listId}-${index}`,
+        "aria-selected": String(selected),
+        "aria-disabled": full ? "true" : null,
+        data: { value: option.key },
+        on: { click: () => this.#choose(option), mousemove: () => this.#activate(index, false) },
+      },
+      el(
+        "span",
+        { class: "option-words" },
+        option.text,
+        option.description ? el("span", { class: "option-description" }, option.description) : null,
+      ),
+      selected ? icon("check", 16) : null,
+    );
   }
 
   #activate(index, scroll = true) {

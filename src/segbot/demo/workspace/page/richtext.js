@@ -23,10 +23,14 @@ export function richText(block) {
 function group(element) {
   const parts = () => (element.elements ?? []).map(part);
   switch (element.type) {
-    case "rich_text_section": return el("div", { class: "rt-section" }, parts());
-    case "rich_text_quote": return el("blockquote", { class: "quote" }, parts());
-    case "rich_text_preformatted": return el("pre", { class: "pre", data: { language: element.language } }, parts());
-    default: return el("span", { class: "unsupported-inline" }, `unsupported rich text: ${element.type}`);
+    case "rich_text_section":
+      return el("div", { class: "rt-section" }, parts());
+    case "rich_text_quote":
+      return el("blockquote", { class: "quote" }, parts());
+    case "rich_text_preformatted":
+      return el("pre", { class: "pre", data: { language: element.language } }, parts());
+    default:
+      return el("span", { class: "unsupported-inline" }, `unsupported rich text: ${element.type}`);
   }
 }
 
@@ -37,36 +41,55 @@ function lists(elements) {
     const indent = element.indent ?? 0;
     const ordered = element.style === "ordered";
     const items = (element.elements ?? []).map((item) => el("li", {}, (item.elements ?? []).map(part)));
-    out.append(el(ordered ? "ol" : "ul", {
-      class: `list indent-${Math.min(indent, 8)} ${element.border ? "list-border" : ""}`,
-      start: ordered && element.offset ? element.offset + 1 : null,
-    }, items));
+    out.append(
+      el(
+        ordered ? "ol" : "ul",
+        {
+          class: `list indent-${Math.min(indent, 8)} ${element.border ? "list-border" : ""}`,
+          start: ordered && element.offset ? element.offset + 1 : null,
+        },
+        items,
+      ),
+    );
   }
   return out;
 }
 
 function part(value) {
   switch (value.type) {
-    case "text": return styled(text(value.text), value.style);
-    case "link": return styled(link(value.url, value.text || value.url), value.style);
-    case "user": return styled(userMention(value.user_id), value.style);
-    case "channel": return styled(channelMention(value.channel_id), value.style);
-    case "usergroup": return styled(el("span", { class: "mention" }, `@${groupHandle(value.usergroup_id)}`), value.style);
-    case "team": return styled(el("span", { class: "mention" }, value.team_id), value.style);
-    case "broadcast": return styled(broadcast(value.range), value.style);
-    case "emoji": return emojiPart(value);
-    case "date": return styled(dateNode(value.timestamp, value.format, value.url), value.style);
-    case "color": return el("span", { class: "color-chip" }, colorSwatch(value.value), value.value);
-    default: return el("span", { class: "unsupported-inline" }, `unsupported: ${value.type}`);
+    case "text":
+      return styled(text(value.text), value.style);
+    case "link":
+      return styled(link(value.url, value.text || value.url), value.style);
+    case "user":
+      return styled(userMention(value.user_id), value.style);
+    case "channel":
+      return styled(channelMention(value.channel_id), value.style);
+    case "usergroup":
+      return styled(el("span", { class: "mention" }, `@${groupHandle(value.usergroup_id)}`), value.style);
+    case "team":
+      return styled(el("span", { class: "mention" }, value.team_id), value.style);
+    case "broadcast":
+      return styled(broadcast(value.range), value.style);
+    case "emoji":
+      return emojiPart(value);
+    case "date":
+      return styled(dateNode(value.timestamp, value.format, value.url), value.style);
+    case "color":
+      return el("span", { class: "color-chip" }, colorSwatch(value.value), value.value);
+    default:
+      return el("span", { class: "unsupported-inline" }, `unsupported: ${value.type}`);
   }
 }
 
 function text(value) {
   const out = fragment();
-  String(value ?? "").split("\n").forEach((line, index) => {
-    if (index > 0) out.append(el("br"));
-    if (line) out.append(line);
-  });
+  String(value ?? "")
+    .split("\n")
+    .forEach((line, index) => {
+      if (index > 0) out.append(el("br"));
+      if (line) out.append(line);
+    });
   return out;
 }
 
@@ -81,9 +104,10 @@ function styled(node, style = {}) {
 }
 
 function emojiPart(value) {
-  const fromUnicode = value.unicode
-    && /^[0-9a-f]+(-[0-9a-f]+)*$/i.test(value.unicode)
-    && String.fromCodePoint(...value.unicode.split("-").map((code) => Math.min(Number.parseInt(code, 16), 0x10ffff)));
+  const fromUnicode =
+    value.unicode &&
+    /^[0-9a-f]+(-[0-9a-f]+)*$/i.test(value.unicode) &&
+    String.fromCodePoint(...value.unicode.split("-").map((code) => Math.min(Number.parseInt(code, 16), 0x10ffff)));
   const character = emoji(value.name, value.skin_tone) ?? (fromUnicode || null);
   return character ? emojiNode(value.name, character) : fragment(`:${value.name}:`);
 }

@@ -34,7 +34,11 @@ const isReply = (message) => Boolean(message.thread_ts && message.thread_ts !== 
 
 /** Messages that stand in the channel itself, oldest first. */
 export function timeline(channel) {
-  return sorted([...room(channel).values()].filter((message) => !isReply(message) || message.subtype === "thread_broadcast" || message.reply_broadcast));
+  return sorted(
+    [...room(channel).values()].filter(
+      (message) => !isReply(message) || message.subtype === "thread_broadcast" || message.reply_broadcast,
+    ),
+  );
 }
 
 /** A thread: its parent (when known) and its replies, oldest first. */

@@ -33,7 +33,10 @@ export class Surface {
 
   /** The id of the element that explains an input block (its hint and its error). */
   noteId(block) {
-    return `note-${this.kind}-${this.container().view_id ?? this.container().message_ts ?? ""}-${block.block_id}`.replace(/[^\w-]/g, "_");
+    return `note-${this.kind}-${this.container().view_id ?? this.container().message_ts ?? ""}-${block.block_id}`.replace(
+      /[^\w-]/g,
+      "_",
+    );
   }
 
   /** A value of this block changed: an error shown at it is about what is no longer there. */
@@ -64,7 +67,10 @@ export class Surface {
     this.#end(node);
     node.setAttribute("aria-busy", "true");
     node.classList.add("busy");
-    this.busy.set(node, setTimeout(() => this.#end(node), BUSY_MS));
+    this.busy.set(
+      node,
+      setTimeout(() => this.#end(node), BUSY_MS),
+    );
     busySurfaces.add(this);
   }
 
@@ -91,7 +97,11 @@ export class Surface {
   showError(message) {
     if (!this.root) return;
     this.root.querySelector(":scope > .surface-error")?.remove();
-    const note = el("div", { class: "surface-error error-text", role: "alert", data: { testid: "surface-error" } }, message);
+    const note = el(
+      "div",
+      { class: "surface-error error-text", role: "alert", data: { testid: "surface-error" } },
+      message,
+    );
     this.root.append(note);
     setTimeout(() => note.remove(), ERROR_MS);
   }

@@ -8,12 +8,22 @@ import { richText, richTextPlain } from "./richtext.js";
 function cellContent(cell, block, surface) {
   if (cell === null || cell === undefined) return "";
   switch (cell.type) {
-    case "raw_text": return cell.text ?? "";
-    case "raw_number": return cell.text ?? String(cell.value);
-    case "rich_text": return richText(cell);
-    case "button": return renderElement(cell, block, surface);
-    case "action": return renderElement(cell.element ?? cell.action, block, surface);
-    default: return el("span", { class: "unsupported-inline", data: { testid: "unsupported" } }, `unsupported cell: ${cell.type}`);
+    case "raw_text":
+      return cell.text ?? "";
+    case "raw_number":
+      return cell.text ?? String(cell.value);
+    case "rich_text":
+      return richText(cell);
+    case "button":
+      return renderElement(cell, block, surface);
+    case "action":
+      return renderElement(cell.element ?? cell.action, block, surface);
+    default:
+      return el(
+        "span",
+        { class: "unsupported-inline", data: { testid: "unsupported" } },
+        `unsupported cell: ${cell.type}`,
+      );
   }
 }
 
@@ -27,14 +37,35 @@ const isNumber = (cell) => cell?.type === "raw_number";
 /** table: the first row is the header; `column_settings` say alignment and wrapping. */
 export function table(block, surface) {
   const settings = block.column_settings ?? [];
-  const make = (tag, row) => el("tr", {}, row.map((cell, column) => {
-    const setting = settings[column] ?? {};
-    const align = setting.align ?? (isNumber(cell) ? "right" : "left");
-    return el(tag, { class: `align-${align} ${setting.is_wrapped ? "wrapped" : ""}`, scope: tag === "th" ? "col" : null }, cellContent(cell, block, surface));
-  }));
+  const make = (tag, row) =>
+    el(
+      "tr",
+      {},
+      row.map((cell, column) => {
+        const setting = settings[column] ?? {};
+        const align = setting.align ?? (isNumber(cell) ? "right" : "left");
+        return el(
+          tag,
+          { class: `align-${align} ${setting.is_wrapped ? "wrapped" : ""}`, scope: tag === "th" ? "col" : null },
+          cellContent(cell, block, surface),
+        );
+      }),
+    );
   const [head, ...body] = block.rows ?? [];
-  return el("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
-    el("table", { class: "grid" }, head ? el("thead", {}, make("th", head)) : null, el("tbody", {}, body.map((row) => make("td", row)))));
+  return el(
+    "div",
+    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+    el(
+      "table",
+      { class: "grid" },
+      head ? el("thead", {}, make("th", head)) : null,
+      el(
+        "tbody",
+        {},
+        body.map((row) => make("td", row)),
+      ),
+    ),
+  );
 }
 
 /** data_table: sort by any column (a click turns it around), and leaf through pages of `page_size` rows. */
@@ -51,7 +82,12 @@ export function dataTable(block, surface) {
     const factor = view.descending ? -1 : 1;
     return [...rows].sort((a, b) => {
       const [x, y] = [sortValue(a[view.column]), sortValue(b[view.column])];
-      return factor * (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), undefined, { numeric: true }));
+      return (
+        factor *
+        (typeof x === "number" && typeof y === "number"
+          ? x - y
+          : String(x).localeCompare(String(y), undefined, { numeric: true }))
+      );
     });
   };
   const sortBy = (column) => {
@@ -67,11 +103,29 @@ export function dataTable(block, surface) {
   };
   const heading = (cell, column) => {
     const state = view.column !== column ? "none" : view.descending ? "descending" : "ascending";
-    return el("th", { scope: "col", "aria-sort": state, class: numeric[column] ? "align-right" : "align-left" },
-      el("button", { type: "button", class: "sort-button", on: { click: () => sortBy(column) } }, cellContent(cell, block, surface), icon(state === "none" ? "sort" : view.descending ? "down" : "up", 14)));
+    return el(
+      "th",
+      { scope: "col", "aria-sort": state, class: numeric[column] ? "align-right" : "align-left" },
+      el(
+        "button",
+        { type: "button", class: "sort-button", on: { click: () => sortBy(column) } },
+        cellContent(cell, block, surface),
+        icon(state === "none" ? "sort" : view.descending ? "down" : "up", 14),
+      ),
+    );
   };
-  const line = (row) => el("tr", {}, row.map((cell, column) =>
-    el(column === rowHeader ? "th" : "td", { scope: column === rowHeader ? "row" : null, class: numeric[column] ? "align-right" : "align-left" }, cellContent(cell, block, surface))));
+  const line = (row) =>
+    el(
+      "tr",
+      {},
+      row.map((cell, column) =>
+        el(
+          column === rowHeader ? "th" : "td",
+          { scope: column === rowHeader ? "row" : null, class: numeric[column] ? "align-right" : "align-left" },
+          cellContent(cell, block, surface),
+        ),
+      ),
+    );
 
   const thead = el("thead");
   const tbody = el("tbody");
@@ -79,10 +133,16 @@ export function dataTable(block, surface) {
   const previous = iconButton("left", "Previous page", () => turn(-1));
   const next = iconButton("right", "Next page", () => turn(1));
   const pager = el("div", { class: "pager" }, where, previous, next);
-  const root = el("div", { class: "data-table" },
-    el("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": block.caption },
-      el("table", { class: "grid" }, el("caption", {}, block.caption), thead, tbody)),
-    pages > 1 ? pager : null);
+  const root = el(
+    "div",
+    { class: "data-table" },
+    el(
+      "div",
+      { class: "table-scroll", tabindex: "0", role: "region", "aria-label": block.caption },
+      el("table", { class: "grid" }, el("caption", {}, block.caption), thead, tbody),
+    ),
+    pages > 1 ? pager : null,
+  );
 
   function show() {
     const from = view.page * size;

@@ -17,23 +17,31 @@ export function validate(blocks, values, here = null) {
 }
 
 function required(element) {
-  return /select|radio|checkbox/.test(element.type) ? "Please choose an option." : "Please complete this required field.";
+  return /select|radio|checkbox/.test(element.type)
+    ? "Please choose an option."
+    : "Please complete this required field.";
 }
 
 function problem(element, held) {
   const text = held.value ?? "";
   switch (element.type) {
-    case "plain_text_input": return length(element, [...text].length);
-    case "email_text_input": return EMAIL.test(text) ? null : "Please enter a valid email address.";
-    case "url_text_input": return isUrl(text) ? null : "Please enter a valid URL, such as https://example.com.";
-    case "number_input": return number(element, text);
-    default: return null;
+    case "plain_text_input":
+      return length(element, [...text].length);
+    case "email_text_input":
+      return EMAIL.test(text) ? null : "Please enter a valid email address.";
+    case "url_text_input":
+      return isUrl(text) ? null : "Please enter a valid URL, such as https://example.com.";
+    case "number_input":
+      return number(element, text);
+    default:
+      return null;
   }
 }
 
 function length(element, size) {
   if (element.min_length && size < element.min_length) return `Please enter at least ${element.min_length} characters.`;
-  if (element.max_length && size > element.max_length) return `Please shorten this to ${element.max_length} characters or fewer.`;
+  if (element.max_length && size > element.max_length)
+    return `Please shorten this to ${element.max_length} characters or fewer.`;
   return null;
 }
 
@@ -49,7 +57,9 @@ function number(element, text) {
   if (!/^[-+]?(\d+(\.\d*)?|\.\d+)$/.test(text)) return "Please enter a number.";
   if (!element.is_decimal_allowed && text.includes(".")) return "Please enter a whole number.";
   const value = Number(text);
-  if (element.min_value !== undefined && value < Number(element.min_value)) return `Please enter ${element.min_value} or more.`;
-  if (element.max_value !== undefined && value > Number(element.max_value)) return `Please enter ${element.max_value} or less.`;
+  if (element.min_value !== undefined && value < Number(element.min_value))
+    return `Please enter ${element.min_value} or more.`;
+  if (element.max_value !== undefined && value > Number(element.max_value))
+    return `Please enter ${element.max_value} or less.`;
   return null;
 }

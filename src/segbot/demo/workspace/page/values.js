@@ -14,19 +14,30 @@ export function initialValue(element, here = null) {
   if (MANY_OPTIONS.has(type)) return { type, selected_options: element.initial_options ?? [] };
   const current = element.default_to_current_conversation ? here : null;
   switch (type) {
-    case "users_select": return { type, selected_user: element.initial_user ?? null };
-    case "multi_users_select": return { type, selected_users: element.initial_users ?? [] };
-    case "channels_select": return { type, selected_channel: element.initial_channel ?? null };
-    case "multi_channels_select": return { type, selected_channels: element.initial_channels ?? [] };
-    case "conversations_select": return { type, selected_conversation: element.initial_conversation ?? current };
+    case "users_select":
+      return { type, selected_user: element.initial_user ?? null };
+    case "multi_users_select":
+      return { type, selected_users: element.initial_users ?? [] };
+    case "channels_select":
+      return { type, selected_channel: element.initial_channel ?? null };
+    case "multi_channels_select":
+      return { type, selected_channels: element.initial_channels ?? [] };
+    case "conversations_select":
+      return { type, selected_conversation: element.initial_conversation ?? current };
     case "multi_conversations_select":
       return { type, selected_conversations: element.initial_conversations ?? (current ? [current] : []) };
-    case "datepicker": return { type, selected_date: element.initial_date ?? null };
-    case "timepicker": return { type, selected_time: element.initial_time ?? null };
-    case "datetimepicker": return { type, selected_date_time: element.initial_date_time ?? null };
-    case "rich_text_input": return { type, rich_text_value: element.initial_value ?? null };
-    case "file_input": return { type, files: [] };
-    default: return null;
+    case "datepicker":
+      return { type, selected_date: element.initial_date ?? null };
+    case "timepicker":
+      return { type, selected_time: element.initial_time ?? null };
+    case "datetimepicker":
+      return { type, selected_date_time: element.initial_date_time ?? null };
+    case "rich_text_input":
+      return { type, rich_text_value: element.initial_value ?? null };
+    case "file_input":
+      return { type, files: [] };
+    default:
+      return null;
   }
 }
 
@@ -46,9 +57,13 @@ export function* elementsOf(blocks) {
 export function isEmpty(value) {
   if (!value) return true;
   const { type, ...rest } = value;
-  return Object.values(rest).every((held) =>
-    held === null || held === undefined || (Array.isArray(held) && held.length === 0)
-    || (typeof held === "string" && held.trim() === ""));
+  return Object.values(rest).every(
+    (held) =>
+      held === null ||
+      held === undefined ||
+      (Array.isArray(held) && held.length === 0) ||
+      (typeof held === "string" && held.trim() === ""),
+  );
 }
 
 export class Values {
