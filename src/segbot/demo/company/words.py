@@ -238,7 +238,7 @@ CATEGORIES: tuple[Category, ...] = (
 PRODUCTS_PER_CATEGORY = 15
 # Several brands are also places, first names, months or tiers: real catalogs do that to a reader, too.
 BRANDS = (
-    "Fernway", "Jordan Creek", "Ridgeline", "Georgia Pine", "Northfold", "Phoenix", "Halden", "Carolina Cloth",
+    "Fern & Field", "Jordan Creek", "Ridgeline", "Georgia Pine", "Northfold", "Phoenix", "Halden", "Carolina Cloth",
     "Summit & Co.", "Augusta", "Tern", "Goldfinch", "Lumen", "Madison Mills", "Aspen", "Kestrel", "Brook & May",
     "Silver Birch", "Outpost", "Lincoln Works", "L'Étape", "Fjällbo", "O'Malley", "Driftwood", "Paris Knit",
 )  # fmt: skip

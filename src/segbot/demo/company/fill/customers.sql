@@ -79,7 +79,7 @@ INSERT INTO customers (
 )
 SELECT
     p.id, card.first_name, card.last_name,
-    CASE WHEN p.is_staff OR p.is_test THEN CASE WHEN p.is_test THEN 'test+' ELSE 'staff.' END || p.id || '@fernway.example'
+    CASE WHEN p.is_staff OR p.is_test THEN CASE WHEN p.is_test THEN 'test+' ELSE 'staff.' END || p.id || '@fernandfield.example'
         WHEN u(p.id, 40) < 0.03 THEN NULL
         WHEN u(p.id, 40) > 0.9975 THEN replace(card.email, '.com', '')
         -- Couples share an address: the second of a pair uses the first one's.
