@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,21 @@ ELEMENTS = {
     "datepicker", "timepicker", "datetimepicker", "plain_text_input", "number_input", "email_text_input",
     "url_text_input", "rich_text_input", "file_input", "feedback_buttons", "icon_button",
 }  # fmt: skip
+
+
+HOOKS = Path(__file__).parents[2] / "docs" / "workspace-page.md"
+
+
+async def test_the_hooks_in_the_documentation_exist() -> None:
+    """Every data-testid that docs/workspace-page.md names is in the page's source."""
+    paragraph = HOOKS.read_text("utf-8").split("## Finding things in a test")[1].split("Every block has")[0]
+    named = set(re.findall(r"`([a-z-]+)`", paragraph)) - {"data-testid"}
+    named = {name for name in named if not name.startswith("data-")}
+    source = "".join(file.read_text("utf-8") for file in GALLERY.parent.glob("*.js"))
+    assert len(named) > 40
+    made = {"tab-home", "tab-messages"}  # put together from the tab's name
+    assert {name for name in named - made if f'"{name}"' not in source} == set()
+    assert "`tab-${name.toLowerCase()}`" in source
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
