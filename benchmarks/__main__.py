@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import reader, startup
+from benchmarks import company_fill, reader, startup
 
-BENCHMARKS = {"reader": reader.main, "startup": startup.main}
+BENCHMARKS = {"reader": reader.main, "startup": startup.main, "fill": company_fill.main}
 
 
 def main(names: list[str]) -> int:

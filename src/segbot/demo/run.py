@@ -46,9 +46,12 @@ say = Console(stderr=True, highlight=False)
 
 def run_demo(settings: Settings, *, customers: int, seed: int, port: int, open_browser: bool, http: bool) -> None:
     """Run the demo until it is interrupted. With database addresses in the settings, those are used instead of an embedded one."""
+    embedded = settings.database_url is None
     with _databases(settings) as (settings, owner_url):
         if owner_url is not None:
             _fill(owner_url, customers, seed)
+            if embedded:
+                company.create_reader(owner_url, company.SCHEMA)
         migrate(_secret(settings.store_url), settings.store_schema)
         say.print("segbot: reading the catalog")
         catalog = load_catalog(settings.catalog or CATALOG)
@@ -97,7 +100,6 @@ def _fill(owner_url: str, customers: int, seed: int) -> None:
         say.print(f"segbot: the demo company is there, {customers:,} customers")
     else:
         _make_company(owner_url, customers, seed, now)
-    company.create_reader(owner_url.replace("+psycopg", "", 1), company.SCHEMA)
 
 
 def _make_company(owner_url: str, customers: int, seed: int, now: datetime) -> None:
