@@ -5,33 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from fakes import FakeFlows
+from slack_bench import Bench, Serve, settings_for
+from slack_fakes import FakeFlows
 
 from segbot.demo.workspace import Workspace, WorkspaceConfig
 from segbot.flows.desk import Desk
-from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket
 from segbot.slack.handlers import Deps
 from segbot.slack.running import Counts, Running
 from segbot.slack.sending import Sender
-
-
-@dataclass
-class Bench:
-    """A served app and what it stands in."""
-
-    ws: Workspace
-    flows: FakeFlows
-    deps: Deps
-    settings: Settings
-    stop: asyncio.Event
-    serving: asyncio.Task[None] | None = None
-    http_url: str = ""
 
 
 @pytest.fixture
@@ -48,25 +35,11 @@ async def ws() -> AsyncIterator[Workspace]:
         yield workspace
 
 
-def settings_for(ws: Workspace, **more: Any) -> Settings:
-    """Settings of an app that is installed there."""
-    given: dict[str, Any] = {
-        "slack_bot_token": ws.bot_token,
-        "slack_app_token": ws.app_token,
-        "slack_signing_secret": ws.signing_secret,
-        "slack_api_url": ws.api_url,
-    }
-    return Settings(_env_file=None, **(given | more))
-
-
 @pytest.fixture
 def bench(ws: Workspace, flows: FakeFlows) -> Bench:
     """An app that is not served yet. Everything it sends is checked first."""
     deps = Deps(cast(Desk, None), Sender(check=True, interval=0.0), Running(), Counts())
     return Bench(ws, flows, deps, settings_for(ws), asyncio.Event())
-
-
-Serve = Callable[..., Awaitable[Bench]]
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from slack_bench import Bench
 from slack_sdk.web.async_client import AsyncWebClient
 
-from conftest import Bench
 from segbot.demo.workspace import message_words
 from segbot.model.request import Surface
 from segbot.slack.ids import Action, Value, read_value

@@ -198,7 +198,11 @@ def http_app(app: AsyncApp, deps: Deps, settings: Settings) -> Starlette:
             return PlainTextResponse("too large", 413)
         if not signed(verifier, request.headers, body):
             return PlainTextResponse("not signed by Slack", 401)
-        return to_starlette_response(await app.async_dispatch(to_async_bolt_request(request, body)))
+        try:
+            return to_starlette_response(await app.async_dispatch(to_async_bolt_request(request, body)))
+        except Exception as error:  # noqa: BLE001 (Bolt's own parsing of what Slack never sends)
+            log.warning("slack.unreadable", error=type(error).__name__, exc_info=error)
+            return PlainTextResponse("can't be read", 400)
 
     async def health(request: Request) -> Response:
         stopping = deps.running.stopping

@@ -232,6 +232,17 @@ def place_of(body: Body) -> Place:
     )
 
 
+def company_of(body: Body) -> str | None:
+    """The Slack team (or Enterprise organisation) of the person who did this, where Slack says it.
+
+    In a channel shared through Slack Connect it is not the one that segbot is installed in.
+    """
+    if isinstance(body.get("event"), Mapping):
+        given = (_maybe(body, "event", field) for field in ("user_team", "source_team", "team"))
+        return next((team for team in given if team), None)
+    return _maybe(body, "user", "team_id") or _maybe(body, "team_id")
+
+
 def words_of(body: Body) -> str:
     """The words of a command, to offer them again after a failure; empty for everything else."""
     return said(_maybe(body, "text") or "") if "command" in body else ""

@@ -86,8 +86,8 @@ def guarded(deps: Deps, handle: Handler) -> Listener:
         with deps.running.listener(), reference():
             call = Call(deps, args.body, args.ack, args.client, args.context.bot_user_id or "")
             try:
-                if _foreign(args.context):
-                    raise ForeignPerson(args.context.actor_team_id)
+                if _foreign(args.body, args.context):
+                    raise ForeignPerson(payload.company_of(args.body))
                 await handle(call)
             except (Duplicate, Superseded) as repeated:
                 log.info("slack.nothing_to_do", why=type(repeated).__name__, handler=handle.__name__)
@@ -127,10 +127,7 @@ def _direct(place: Place) -> Place:
     return Place(place.user, None) if (place.channel or "").startswith("D") else place
 
 
-def _foreign(context: AsyncBoltContext) -> bool:
+def _foreign(body: Body, context: AsyncBoltContext) -> bool:
     """Whether the person belongs to another company, as in a channel shared through Slack Connect."""
-    home = context.authorize_result.team_id if context.authorize_result else None
-    if not home or not context.actor_team_id or context.actor_team_id == home:
-        return False
-    same_grid = context.actor_enterprise_id and context.actor_enterprise_id == context.enterprise_id
-    return not same_grid
+    home, theirs = context.authorize_result, payload.company_of(body)
+    return theirs is not None and home is not None and theirs not in (home.team_id, home.enterprise_id)

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-import cards
 import pytest
+import slack_cards as cards
 
 from segbot.errors import NotFound
 from segbot.flows.desk import Actor, Duplicate

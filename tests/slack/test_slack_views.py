@@ -1,6 +1,6 @@
 """What Slack is given for every kind of card: within its limits, readable, and harmless whatever the texts are.
 
-After a deliberate change of a view, `SEGBOT_GOLDEN=write pytest tests/slack/test_views.py` writes the golden files anew;
+After a deliberate change of a view, `SEGBOT_GOLDEN=write pytest tests/slack/test_slack_views.py` writes the golden files anew;
 read the difference before committing it.
 """
 
@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import cards
 import pytest
+import slack_cards as cards
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
