@@ -5,11 +5,11 @@ What is wrong for sure is an error; what only looks wrong (a sample, a naming ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from segbot.catalog.near import did_you_mean, nearest
 from segbot.catalog.observed import Family, Observed, ObservedColumn, ObservedTable
+from segbot.catalog.shape import key_column
 from segbot.catalog.vocabulary import Profile
 from segbot.catalog.yaml_tree import Path, Tree, dotted
 from segbot.errors import Problem
@@ -270,6 +270,5 @@ def _type_hint(real: Family) -> str:
 def _unique_hint(table: ObservedTable) -> str | None:
     if table.primary_key:
         return f"its primary key is {', '.join(table.primary_key)}"
-    unique: Iterable[str] = (c.name for c in table.columns if table.seems_unique(c.name))
-    first = next(iter(unique), None)
-    return f"{first!r} is unique" if first is not None else None
+    likely = key_column(table)
+    return f"{likely!r} is unique" if likely is not None else None

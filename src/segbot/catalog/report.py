@@ -47,9 +47,8 @@ def report_notes(notes: Sequence[str]) -> str:
 
 def report_profile(profile: Profile) -> str:
     """How many values were read for each field, and which fields could not be read."""
-    lines = [
-        f"{_several(sum(len(v.values) for v in profile.fields.values()), 'value')} of {_several(len(profile.fields), 'field')}, as of {profile.at}."
-    ]
+    values = _several(sum(len(found.values) for found in profile.fields.values()), "value")
+    lines = [f"{values} of {_several(len(profile.fields), 'field')}, as of {profile.at}."]
     for name, found in profile.fields.items():
         more = "" if found.complete else ", the most frequent ones"
         sampled = ", from a sample" if found.sampled else ""

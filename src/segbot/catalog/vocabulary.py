@@ -133,6 +133,10 @@ def _with_own_words(entries: list[ValueEntry], known: set[str]) -> tuple[ValueEn
     ranked = sorted(entries, key=lambda e: (e.value not in known, -(e.rows or 0)))
     owner: dict[str, str] = {}
     for entry in ranked:
+        if entry.value in known:
+            for word in (entry.value, entry.label, *entry.synonyms):
+                owner.setdefault(word.casefold(), entry.value)
+    for entry in ranked:
         owner.setdefault(entry.value.casefold(), entry.value)
     for entry in ranked:
         for word in (entry.label, *entry.synonyms):

@@ -150,29 +150,10 @@ _DONE = {
     "submitted": "submit", "booked": "book", "placed": "place", "exported": "export", "played": "play", "read": "read",
 }  # fmt: skip
 # Words that say too little about what stands before them: a work order is not bought.
-_ALONE = frozenset(
-    [
-        "order",
-        "purchase",
-        "sale",
-        "open",
-        "view",
-        "case",
-        "call",
-        "message",
-        "sent",
-        "delivered",
-        "opened",
-        "clicked",
-        "bounced",
-        "complained",
-        "subscribed",
-        "unsubscribed",
-        "logged_in",
-        "signed_up",
-        "night",
-    ]
-)
+_ALONE = frozenset({
+    "order", "purchase", "sale", "open", "view", "case", "call", "message", "sent", "delivered", "opened", "clicked",
+    "bounced", "complained", "subscribed", "unsubscribed", "logged_in", "signed_up", "night",
+})  # fmt: skip
 
 
 def saying(name: str) -> tuple[Saying, bool]:

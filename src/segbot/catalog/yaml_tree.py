@@ -21,7 +21,12 @@ Place: TypeAlias = tuple[int, int]
 # libyaml is ten times quicker; wheels of PyYAML bring it, some systems' own builds do not.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_STANDARD_TAG = "tag:yaml.org,2002:"
+# What YAML itself calls plain things; whatever they say, a scalar stays the text it is.
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+)
+_QUOTED = frozenset("'\"|>")
 
 
 @dataclass(slots=True)
@@ -31,6 +36,19 @@ class Tree:
     data: Plain = None
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+
+    def get(self, path: Path) -> Plain:
+        """The data at a path, or None where there is none."""
+        here = self.data
+        for step in path:
+            match here:
+                case dict() if isinstance(step, str):
+                    here = here.get(step)
+                case list() if isinstance(step, int) and step < len(here):
+                    here = here[step]
+                case _:
+                    return None
+        return here
 
     def place(self, path: Path, key: bool = False) -> Place:
         """Where the value (or key) at `path` stands; where it is missing, the nearest place around it."""
@@ -87,11 +105,11 @@ def _syntax_hint(said: str) -> str | None:
 def _read(node: yaml.Node, path: Path, tree: Tree, problems: list[Problem]) -> Plain:
     here = (node.start_mark.line + 1, node.start_mark.column + 1)
     tree.values[path] = here
-    if not node.tag.startswith(_STANDARD_TAG):
+    if node.tag not in _PLAIN_TAGS:
         problems.append(Problem(*here, dotted(path), f"unknown tag {node.tag}", "remove it"))
     match node:
         case yaml.ScalarNode():
-            return None if node.style is None and node.value in _NULLS else str(node.value)
+            return None if node.style not in _QUOTED and node.value in _NULLS else str(node.value)
         case yaml.SequenceNode():
             return [_read(item, (*path, i), tree, problems) for i, item in enumerate(node.value)]
         case yaml.MappingNode():
