@@ -240,6 +240,9 @@ async def test_history_survives_a_restart(tmp_path: Path) -> None:
         assert (await client.chat_postMessage(channel="G0EXECPLANS", text="still a member"))["ok"]
     async with Workspace(CONFIG, port=port, journal=journal) as ws:
         assert ws.messages("#exec-plans")[0]["text"] == "still a member"
+    lines = journal.read_text().splitlines()
+    assert len(lines) == len(set(lines)), "what was overtaken is not kept"
+    assert "gone" not in journal.read_text()
 
 
 def test_configured_by_a_manifest() -> None:

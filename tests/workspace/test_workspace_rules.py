@@ -13,6 +13,8 @@ from workspace_rig import CONFIG, SAVE_MODAL, Clock, Connected, card
 
 from segbot.demo.workspace import Workspace
 
+pytestmark = pytest.mark.filterwarnings("ignore:The top-level `text` argument:UserWarning")
+
 MARKETING = "C0MARKETING"
 HELLO = [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}]
 

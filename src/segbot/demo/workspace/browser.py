@@ -126,13 +126,14 @@ class Browser:
     # ---- doing
 
     async def post(self, body: Json) -> Json:
-        files = tuple(str(f) for f in body.get("files") or ())
+        given = body.get("files")
+        files = tuple(str(f) for f in given) if isinstance(given, list) else ()
         answer = await interact.say(
             self.core,
             _str(body, "user"),
             _str(body, "channel"),
             str(body.get("text") or ""),
-            body.get("thread_ts") or None,
+            _text(body, "thread_ts"),
             files,
         )
         for file_id in files:
@@ -145,7 +146,7 @@ class Browser:
             _str(body, "user"),
             _object(body, "container"),
             _object(body, "action"),
-            body.get("state"),
+            _values(body),
         )
 
     async def options(self, body: Json) -> Json:
@@ -154,12 +155,12 @@ class Browser:
             _str(body, "user"),
             _object(body, "container"),
             _str(body, "action_id"),
-            body.get("block_id"),
+            _text(body, "block_id"),
             str(body.get("value") or ""),
         )
 
     async def view_submit(self, body: Json) -> Json:
-        return await submit.submit(self.core, _str(body, "user"), _str(body, "view_id"), body.get("state"))
+        return await submit.submit(self.core, _str(body, "user"), _str(body, "view_id"), _values(body))
 
     async def view_close(self, body: Json) -> Json:
         submit.close(self.core, _str(body, "user"), _str(body, "view_id"), bool(body.get("all")))
@@ -171,8 +172,8 @@ class Browser:
             _str(body, "user"),
             _str(body, "callback_id"),
             str(body.get("type") or "global"),
-            body.get("channel"),
-            body.get("message_ts"),
+            _text(body, "channel"),
+            _text(body, "message_ts"),
         )
 
     async def react(self, body: Json) -> Json:
@@ -296,6 +297,18 @@ def _str(body: Json, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise Refused(f"missing_{name}", status=400)
     return value
+
+
+def _text(body: Json, name: str) -> str | None:
+    value = body.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _values(body: Json) -> Json:
+    """What was entered: `state.values`, or nothing."""
+    state = body.get("state")
+    values = state.get("values") if isinstance(state, dict) else None
+    return values if isinstance(values, dict) else {}
 
 
 def _object(body: Json, name: str) -> Json:

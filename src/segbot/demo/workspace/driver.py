@@ -58,11 +58,11 @@ class Driver:
         action_id: str,
         choice: Any = None,
         block_id: str | None = None,
-        state: Json | None = None,
+        values: dict[str, Any] | None = None,
     ) -> Json:
         """Press a button, or choose `choice` (an option's value, a user, a date, …) in a message."""
         container = {"type": "message", "channel_id": self.channel_id(channel), "message_ts": ts}
-        return await self._act(user, container, action_id, choice, block_id, state)
+        return await self._act(user, container, action_id, choice, block_id, values)
 
     async def click_view(
         self,
@@ -76,12 +76,14 @@ class Driver:
         """The same in the modal on top (or in the view given by id, such as a Home tab)."""
         view = self.core.state.views[view_id] if view_id else self._top(user)
         container = {"type": "view", "view_id": view.id}
-        return await self._act(user, container, action_id, choice, block_id, self._state(view, values))
+        return await self._act(user, container, action_id, choice, block_id, values)
 
     async def submit(self, user: str, values: dict[str, Any] | None = None, view_id: str | None = None) -> Json:
         """Submit the modal on top; `values` maps action_ids to what is entered there."""
         view = self.core.state.views[view_id] if view_id else self._top(user)
-        return await submit.submit(self.core, self.user_id(user), view.id, self._state(view, values))
+        return await submit.submit(
+            self.core, self.user_id(user), view.id, _state(view.payload["blocks"], view.values, values)
+        )
 
     def close(self, user: str, everything: bool = False) -> None:
         """Close the modal on top, or all of them."""
@@ -198,11 +200,11 @@ class Driver:
         action_id: str,
         choice: Any,
         block_id: str | None,
-        state: Json | None,
+        values: dict[str, Any] | None,
     ) -> Json:
         person = self.user_id(user)
-        blocks = interact.find_source(self.core, person, container).blocks
-        found = find_element(blocks, block_id, action_id)
+        source = interact.find_source(self.core, person, container)
+        found = find_element(source.blocks, block_id, action_id)
         if found is None:
             raise LookupError(f"no element {action_id!r} here")
         action = {"action_id": action_id, "block_id": found[0]["block_id"]}
@@ -210,7 +212,8 @@ class Driver:
             action |= _entered(found[1], choice)
         elif choice is not None:
             action["value"] = choice
-        return await interact.act(self.core, person, container, action, state)
+        kept = source.view.values if source.view is not None else {}
+        return await interact.act(self.core, person, container, action, _state(source.blocks, kept, values))
 
     def _top(self, user: str) -> View:
         stack = self.core.state.stack(self.user_id(user))
@@ -218,14 +221,16 @@ class Driver:
             raise LookupError(f"{user} has no modal open")
         return self.core.state.views[stack[-1]]
 
-    def _state(self, view: View, values: dict[str, Any] | None) -> Json:
-        entered: Json = {b: dict(inner) for b, inner in view.values.items()}
-        for action_id, value in (values or {}).items():
-            found = find_element(view.payload["blocks"], None, action_id)
-            if found is None:
-                raise LookupError(f"no input {action_id!r} in this modal")
-            entered.setdefault(found[0]["block_id"], {})[action_id] = _entered(found[1], value)
-        return {"values": entered}
+
+def _state(blocks: list[Json], kept: Json, values: dict[str, Any] | None) -> Json:
+    """What stands in the inputs: what was there, overlaid with `values` by action_id."""
+    entered: Json = {block_id: dict(inner) for block_id, inner in kept.items()}
+    for action_id, value in (values or {}).items():
+        found = find_element(blocks, None, action_id)
+        if found is None:
+            raise LookupError(f"no input {action_id!r} here")
+        entered.setdefault(found[0]["block_id"], {})[action_id] = _entered(found[1], value)
+    return entered
 
 
 def _entered(element: Json, value: Any) -> Json:

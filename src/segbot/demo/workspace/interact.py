@@ -239,7 +239,7 @@ def _membership(core: Core, user: str, channel: Channel, name: str, who: str) ->
 # ---- clicks ----------------------------------------------------------------------------------------------
 
 
-async def act(core: Core, user: str, container: Json, action: Json, state: Json | None) -> Json:
+async def act(core: Core, user: str, container: Json, action: Json, entered: Json) -> Json:
     """A click, choice or dispatched input in a message or view."""
     source = find_source(core, user, container)
     found = find_element(source.blocks, action.get("block_id"), str(action.get("action_id")))
@@ -249,7 +249,7 @@ async def act(core: Core, user: str, container: Json, action: Json, state: Json 
     allowed = element.get("visible_to_user_ids")
     if allowed and user not in allowed:
         raise Refused("unknown_action", status=403)
-    entered = values(source.blocks, (state or {}).get("values") or {})
+    entered = values(source.blocks, entered)
     if source.view is not None:
         source.view.values = entered
     payload = source.payload(core, user) | {

@@ -22,11 +22,16 @@ class Journal:
         self._file: IO[str] | None = None
 
     def open(self, state: State) -> None:
-        """Replay what is there, and listen from now on."""
+        """Replay what is there, rewrite it without what was overtaken, and listen from now on."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if self.path.exists():
             for kind, record in self._lines():
                 _apply(state, kind, record)
+            fresh = self.path.with_name(self.path.name + ".new")
+            with fresh.open("w", encoding="utf-8") as file:
+                for kind, record in state.records():
+                    _write(file, kind, record)
+            fresh.replace(self.path)
         self._file = self.path.open("a", encoding="utf-8")
         state.listener = self._append
 
@@ -37,20 +42,21 @@ class Journal:
 
     def _append(self, kind: str, record: Json) -> None:
         assert self._file is not None
-        json.dump([kind, record], self._file, default=_encode)
-        self._file.write("\n")
-        self._file.flush()
+        _write(self._file, kind, record)
 
     def _lines(self) -> list[tuple[str, Json]]:
         found: list[tuple[str, Json]] = []
         raw = self.path.read_bytes()
-        if raw and not raw.endswith(b"\n"):  # killed in the middle of a line: cut it off
-            raw = raw[: raw.rfind(b"\n") + 1]
-            self.path.write_bytes(raw)
-        for line in raw.decode("utf-8").splitlines():
+        whole = raw[: raw.rfind(b"\n") + 1]  # killed in the middle of a line: that line never was
+        for line in whole.decode("utf-8").split("\n")[:-1]:
             kind, record = json.loads(line)
             found.append((kind, record))
         return found
+
+
+def _write(file: IO[str], kind: str, record: Json) -> None:
+    file.write(json.dumps([kind, record], default=_encode) + "\n")
+    file.flush()
 
 
 def _encode(value: object) -> str:

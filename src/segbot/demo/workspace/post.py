@@ -30,7 +30,7 @@ def publish(core: Core, message: Message) -> Message:
     _show(core, "message", message)
     _show_parent(core, message)
     if core.state.bot in channel.members:
-        body = shapes.message(core, message) | _place(core, channel)
+        body = shapes.message(core, message) | _place(core, channel) | {"event_ts": message.ts}
         core.delivery.tell(body)
         _tell_mention(core, channel, message, body)
         _tell_links(core, channel, message)

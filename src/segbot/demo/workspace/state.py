@@ -287,6 +287,19 @@ class State:
     def file_visible_to(self, user: str, file: StoredFile) -> bool:
         return file.user == user or any(self.visible_to(user, self.channels[channel]) for channel in file.shares)
 
+    def records(self) -> Iterator[tuple[str, Json]]:
+        """Everything a journal keeps, as it would have been told of it."""
+        for channel in self.channels.values():
+            yield "channel", asdict(channel)
+        for messages in self.messages.values():
+            for message in messages.values():
+                yield "message", asdict(message)
+        for view_id in self.homes.values():
+            yield "home", asdict(self.views[view_id])
+        for file in self.files.values():
+            if file.content is not None:
+                yield "file", asdict(file)
+
     # ---- permissions that run out
 
     def _forget_expired(self) -> None:

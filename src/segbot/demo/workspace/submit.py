@@ -12,12 +12,12 @@ from segbot.demo.workspace.state import Json, Refused, View
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
-async def submit(core: Core, user: str, view_id: str, state: Json | None) -> Json:
+async def submit(core: Core, user: str, view_id: str, entered: Json) -> Json:
     """Submit the modal on top; answers what the page does next."""
     view = _own(core, user, view_id)
     if core.state.stack(user)[-1:] != [view_id]:
         raise Refused("view_not_found", status=404)
-    view.values = values(view.payload["blocks"], (state or {}).get("values") or {})
+    view.values = values(view.payload["blocks"], entered)
     errors = client_errors(view.payload["blocks"], view.values)
     if errors:
         return {"response_action": "errors", "errors": errors}
