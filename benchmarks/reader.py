@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from segbot.catalog.load import load_catalog
-from segbot.demo.run import CATALOG
+from segbot.demo.company import CATALOG
 from segbot.flows.house import open_house
 from segbot.flows.sizing import members
 from segbot.sql.guard import guard

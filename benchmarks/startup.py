@@ -11,7 +11,8 @@ import time
 from datetime import UTC, datetime
 
 from segbot.demo import company
-from segbot.demo.run import CATALOG, workspace_config
+from segbot.demo.company import CATALOG
+from segbot.demo.run import workspace_config
 from segbot.demo.workspace.server import Workspace
 from segbot.store.migrate import migrate
 from segbot.warehouse.embedded import temporary_postgres

@@ -15,7 +15,7 @@ import yaml
 from segbot.addresses import parse_address
 from segbot.catalog.load import load_catalog
 from segbot.demo import company
-from segbot.demo.run import CATALOG
+from segbot.demo.company import CATALOG
 from segbot.flows.compose import condition_lines, word_spans
 from segbot.flows.house import House, open_house
 from segbot.flows.sizing import members

@@ -14,7 +14,6 @@ import webbrowser
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import yaml
 from pydantic import SecretStr
@@ -35,7 +34,6 @@ from segbot.slack.handlers.guard import Deps
 from segbot.store.migrate import migrate
 from segbot.warehouse.embedded import EmbeddedPostgres
 
-CATALOG = Path(__file__).parent / "company" / "catalog.yaml"
 CUSTOMERS_DATABASE, STORE_DATABASE = "demo_customers", "demo_store"
 
 STALE = timedelta(hours=20)
@@ -54,7 +52,7 @@ def run_demo(settings: Settings, *, customers: int, seed: int, port: int, open_b
                 company.create_reader(owner_url, company.SCHEMA)
         migrate(_secret(settings.store_url), settings.store_schema)
         say.print("segbot: reading the catalog")
-        catalog = load_catalog(settings.catalog or CATALOG)
+        catalog = load_catalog(settings.catalog or company.CATALOG)
         house = open_house(with_live_values(catalog, settings, datetime.now(UTC)))
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_run(settings, house, port=port, open_browser=open_browser, http=http))

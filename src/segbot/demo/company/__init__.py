@@ -3,6 +3,8 @@
 `fill(url)` makes the schema `shop`; the tables are in `schema.sql`, what the rows mean in `docs/demo-company.md`.
 """
 
+from pathlib import Path
+
 from segbot.demo.company.generate import (
     SCHEMA,
     TIMEZONE,
@@ -14,7 +16,11 @@ from segbot.demo.company.generate import (
 )
 from segbot.demo.company.reader import READER, create_reader
 
+CATALOG = Path(__file__).parent / "catalog.yaml"
+"""The company's catalog."""
+
 __all__ = [
+    "CATALOG",
     "READER",
     "SCHEMA",
     "TIMEZONE",
