@@ -467,6 +467,13 @@ async def test_only_this_machine_and_this_page(ws: Workspace, headers: dict[str,
         assert posted.status == status
 
 
+async def test_a_taken_port(ws: Workspace) -> None:
+    """A second workspace on the same port says so, and leaves the first alone."""
+    with pytest.raises(OSError, match="address already in use"):
+        await Workspace(CONFIG, port=ws.port).start()
+    assert await ws.say("maya", "#marketing", "still here")
+
+
 async def test_listens_on_loopback_alone(ws: Workspace) -> None:
     """The server is bound to 127.0.0.1."""
     assert ws.core.url.startswith("http://127.0.0.1:")

@@ -114,12 +114,17 @@ class Workspace(Driver):
     # ---- life
 
     async def start(self) -> None:
+        """Listen; raises OSError, with everything put away again, when the port is taken."""
         if self._journal is not None:
             self._journal.open(self.core.state)
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            await self.stop()
+            raise
         self.port = self._runner.addresses[0][1]
         self.core.url = f"http://127.0.0.1:{self.port}"
 
