@@ -26,16 +26,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w-]+"), _HIDDEN),
     (re.compile(r"(https://hooks\.slack\.com/)[^\s\"'>]+"), rf"\1{_HIDDEN}"),
     # postgresql://user:password@host, password=..., Authorization: Bearer ..., API keys, JSON web tokens
-    (re.compile(r"(://[^\s:/@]*:)[^\s/]+@(?=[^\s@]*)"), rf"\1{_HIDDEN}@"),
+    (re.compile(r"(://[^\s:/@]{0,100}:)[^\s\"'<>]{0,200}@"), rf"\1{_HIDDEN}@"),
     (
-        re.compile(r"(?i)\b(password|passwd|pwd|secret|token|api_?key)(\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s,;&]+)"),
+        re.compile(r"(?i)\b(password|passwd|pwd|secret|token|api_?key)(\"?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s,;&]+)"),
         rf"\1\2{_HIDDEN}",
     ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/-]{8,}=*"), rf"\1 {_HIDDEN}"),
     (re.compile(r"\bsk-[\w-]{16,}"), _HIDDEN),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*"), _HIDDEN),
     # people: e-mail addresses; telephone numbers with +, with separators, or as one run of digits
-    (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+"), "[email]"),
+    (re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+"), "[email]"),
     (re.compile(r"(?<![\w.])\+\d[\d ()./-]{5,}\d"), "[phone]"),
     (re.compile(r"(?<![\w.])\(?\d{3}\)?[ .-]\s?\d{3}[ .-]\d{4}(?![\w.]*\d)"), "[phone]"),
     # not Slack's message times (1763754904.123456)

@@ -35,7 +35,6 @@ from segbot.store.work import Work
 
 _STATEMENT_SECONDS = 20
 _LOCK_SECONDS = 10
-_POOL_SECONDS = 10
 
 
 class Nouns:
@@ -74,8 +73,19 @@ class Store(Nouns):
         super().__init__(self)
 
     @classmethod
-    def open(cls, url: str, schema: str = "segbot", *, pool_size: int = 10, setting: str = "SEGBOT_STORE_URL") -> Self:
-        """A store at a Postgres address. Connects when first used; raises `ConfigurationError` for an unreadable address."""
+    def open(
+        cls,
+        url: str,
+        schema: str = "segbot",
+        *,
+        pool_size: int = 10,
+        patience: float = 10.0,
+        setting: str = "SEGBOT_STORE_URL",
+    ) -> Self:
+        """A store at a Postgres address. Connects when first used; raises `ConfigurationError` for an unreadable address.
+
+        `patience` is how many seconds a call waits for one of the `pool_size` connections.
+        """
         address = parse_address(url, setting)
         check_schema(schema, "SEGBOT_STORE_SCHEMA")
         engine = create_async_engine(
@@ -84,7 +94,7 @@ class Store(Nouns):
             connect_args={**address.arguments, "application_name": "segbot store", "prepare_threshold": None},
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=_POOL_SECONDS,
+            pool_timeout=patience,
             pool_pre_ping=True,
             pool_recycle=1800,
             hide_parameters=True,
@@ -141,7 +151,7 @@ class Store(Nouns):
         try:
             yield
         except PoolTimeout as error:
-            raise StoreUnavailable(f"no free connection to the {self.address} within {_POOL_SECONDS} s") from error
+            raise StoreUnavailable(f"no free connection to the {self.address} in time") from error
         except DBAPIError as error:
             raise self._explain(error) from error
 
