@@ -424,7 +424,7 @@ def test_the_demo_catalog_has_no_problem_at_all() -> None:
     assert len(catalog.segments) >= 20
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_makes_the_loader_fail(text: str) -> None:
     """Whatever a file holds, the loader answers with problems or a catalog."""
@@ -432,7 +432,7 @@ def test_no_text_makes_the_loader_fail(text: str) -> None:
     assert catalog is not None or problems
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.data())
 def test_no_change_of_a_line_makes_the_loader_fail(data: st.DataObject) -> None:
     """Dropping, doubling or mangling lines of a good catalog gives problems with a line of the file, never an exception."""

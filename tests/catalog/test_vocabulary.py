@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -194,3 +195,16 @@ def test_a_wrong_address_is_a_sentence() -> None:
     """A text that is no address, or an address that knows no such database, names the setting."""
     with pytest.raises(ConfigurationError, match="SEGBOT_DATABASE_URL"), open_inspection("not an address"):
         pass
+
+
+def test_addresses_stay_in_the_database_even_unmarked(make_database: Callable[..., str]) -> None:
+    """A column of e-mail addresses and telephone numbers that nobody marked gives no values."""
+    url = make_database()
+    with psycopg.connect(**parse_address(url, "the test").arguments, autocommit=True) as connection:
+        connection.execute("CREATE TABLE c (id int PRIMARY KEY, note text)")
+        connection.execute(
+            "INSERT INTO c VALUES (1, 'ann@example.org'), (2, '+1 206 555 0100'), (3, '98101-1234'), (4, 'gold')"
+        )
+    with open_inspection(url) as connection:
+        profile = profile_values(catalog_of("note: {kind: text, values: profiled}"), connection, AT)
+    assert [value for value, _ in profile.fields["note"].values] == ["98101-1234", "gold"]

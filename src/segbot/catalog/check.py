@@ -60,8 +60,7 @@ class _Checker:
             if name in skipped:
                 self.wrong(path, f"the table {name!r} can't be read", skipped[name])
                 return None
-            near = did_you_mean(name, (t.name for t in self.observed.tables))
-            self.wrong(path, f"there is no table {name!r}", near or _elsewhere(name, self.observed))
+            self.wrong(path, f"there is no table {name!r}", _nearest_table(name, self.observed))
         return found
 
     def column(self, path: Path, table: ObservedTable | None, name: str) -> ObservedColumn | None:
@@ -213,26 +212,32 @@ class _Checker:
     def values(self, profile: Profile) -> None:
         """Values that the file lists but the database never holds."""
         for attribute in self.catalog.attributes:
-            self.never(("attributes", attribute.key, "values"), attribute, attribute.key, profile)
+            self.never(("attributes", attribute.key, "values"), attribute.key, profile)
         for event in self.catalog.events:
             for prop in event.properties:
                 path: Path = ("events", event.key, "properties", prop.key, "values")
-                self.never(path, prop, f"{event.key}.{prop.key}", profile)
+                self.never(path, f"{event.key}.{prop.key}", profile)
 
-    def never(self, path: Path, field: Field, name: str, profile: Profile) -> None:
+    def never(self, path: Path, name: str, profile: Profile) -> None:
         seen = profile.fields.get(name)
         if seen is None or not seen.complete or not seen.values:
             return
         real = {value for value, _ in seen.values}
-        listed = [e.value for e in field.values if (*path, e.value) in self.tree.keys]
         part = "in a sample of " if seen.sampled else "in "
-        for value in listed:
-            if value in real:
-                continue
-            hint = _value_hint(value, sorted(real))
-            self.wrong(
-                (*path, value), f"the value {value!r} never occurs {part}the column", hint, key=True, warning=True
-            )
+        for value, place in self.listed(path):
+            if value not in real:
+                hint = _value_hint(value, sorted(real))
+                self.wrong(place, f"the value {value!r} never occurs {part}the column", hint, key=True, warning=True)
+
+    def listed(self, path: Path) -> list[tuple[str, Path]]:
+        """The values that the file itself lists at a path, each with its place; standard ones are not the owner's claim."""
+        match self.tree.get(path):
+            case dict() as labelled:
+                return [(value, (*path, value)) for value in labelled]
+            case list() as plain:
+                return [(value, (*path, i)) for i, value in enumerate(plain) if isinstance(value, str)]
+            case _:
+                return []
 
 
 def _seen_whole(table: ObservedTable) -> bool:
@@ -247,10 +252,14 @@ def _value_hint(value: str, real: list[str]) -> str | None:
     return f"it holds {', '.join(repr(v) for v in real[:5])}{', ...' if len(real) > 5 else ''}"
 
 
-def _elsewhere(name: str, observed: Observed) -> str | None:
-    short = name.rpartition(".")[2]
-    same = [t.name for t in observed.tables if t.short == short]
-    return f"did you mean {same[0]!r}?" if same else None
+def _nearest_table(name: str, observed: Observed) -> str | None:
+    """The same name in another schema, or a name like it in any."""
+    shorts: dict[str, str] = {}
+    for table in observed.tables:
+        same_schema = table.name.rpartition(".")[0] == name.rpartition(".")[0]
+        shorts[table.short] = table.name if same_schema else shorts.get(table.short, table.name)
+    near = nearest(name.rpartition(".")[2], shorts)
+    return f"did you mean {shorts[near]!r}?" if near is not None else None
 
 
 def _type_hint(real: Family) -> str:

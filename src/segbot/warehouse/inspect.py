@@ -35,6 +35,8 @@ _RANGED = frozenset({"integer", "numeric", "date", "timestamp", "timestamptz"})
 _COUNTED = frozenset({"text", "integer", "numeric", "boolean", "date", "timestamp", "timestamptz", "uuid", "enum"})
 _TOP = 60
 _LONGEST_VALUE = 120
+# E-mail addresses and telephone numbers stay in the database even where nobody marked their column.
+_PERSONAL = "^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$|^([+]|[(][0-9]{3}[)])[0-9 ().-]{6,18}[0-9]$"
 
 _TABLES = """
 SELECT n.nspname, c.relname, c.relkind, greatest(c.reltuples, 0)::bigint,
@@ -360,8 +362,8 @@ def _values(connection: psycopg.Connection[Row], wanted: Wanted, most: int, samp
     value = sql.SQL("unnest({})").format(column) if wanted.many else column
     query = sql.SQL(
         "SELECT value, count(*) FROM (SELECT {}::text AS value FROM {}) AS v"
-        " WHERE value IS NOT NULL AND value <> '' GROUP BY value ORDER BY count(*) DESC, value LIMIT {}"
-    ).format(value, source, sql.Literal(most + 1))
+        " WHERE value IS NOT NULL AND value <> '' AND value !~ {} GROUP BY value ORDER BY count(*) DESC, value LIMIT {}"
+    ).format(value, source, sql.Literal(_PERSONAL), sql.Literal(most + 1))
     try:
         rows = _rows(connection, query, {})
     except (errors.QueryCanceled, errors.LockNotAvailable):
