@@ -61,3 +61,10 @@ async def test_a_signal_stops_it(bench: Bench) -> None:
     await asyncio.wait_for(serving, 5)
     assert bench.ws.connections == 0
     asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+
+
+async def test_socket_mode_needs_no_signing_secret(serve: Serve, bench: Bench) -> None:
+    """Who serves over Socket Mode has no use for it, and is not asked."""
+    bench.settings = settings_for(bench.ws, slack_signing_secret=None)
+    await serve("socket")
+    assert await bench.ws.slash("maya", "#marketing", "/segment help") == {"ok": True}

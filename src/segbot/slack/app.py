@@ -200,7 +200,7 @@ def http_app(app: AsyncApp, deps: Deps, settings: Settings) -> Starlette:
             return PlainTextResponse("not signed by Slack", 401)
         try:
             return to_starlette_response(await app.async_dispatch(to_async_bolt_request(request, body)))
-        except Exception as error:  # noqa: BLE001 (Bolt's own parsing of what Slack never sends)
+        except Exception as error:
             log.warning("slack.unreadable", error=type(error).__name__, exc_info=error)
             return PlainTextResponse("can't be read", 400)
 

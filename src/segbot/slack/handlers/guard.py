@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TypeAlias
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -22,7 +21,7 @@ from segbot.flows.desk import Desk, Duplicate
 from segbot.logs import current_reference, get_logger, reference
 from segbot.model.cards import NoticeCard
 from segbot.slack import payload
-from segbot.slack.payload import Body, Place
+from segbot.slack.payload import Body
 from segbot.slack.running import Counts, Running, Superseded
 from segbot.slack.sending import Sender
 from segbot.slack.views.kit import View
@@ -103,15 +102,15 @@ def guarded(deps: Deps, handle: Handler) -> Listener:
 
 async def _answer(call: Call, error: Exception) -> None:
     """Tell the person. If even that fails, the log has both."""
-    card = call.report(error)
+    card, sender = call.report(error), call.deps.sender
     try:
         if call.body.get("type") == "view_submission" and call.ack.response is None:
-            await call.ack(response_action="update", view=call.deps.sender.checked_view(notice_modal(card)))
-            return
-        place = payload.place_of(call.body)
-        if place.user and _is_for_a_person(call.body):
-            render = partial(notice_message, card, again=payload.words_of(call.body))
-            await call.deps.sender.tell(call.client, _direct(place), lambda audience: render())
+            await call.ack(response_action="update", view=sender.checked_view(notice_modal(card)))
+        elif _is_for_a_person(call.body):
+            message = notice_message(card, again=payload.words_of(call.body))
+            # Who wrote a message is answered below it: a private answer in a thread of one is not shown by Slack.
+            send = sender.post if "event" in call.body else sender.tell
+            await send(call.client, payload.place_of(call.body), lambda audience: message)
     except Exception as second:  # noqa: BLE001 (there is nobody left to tell but the log)
         call.report(second)
 
@@ -119,12 +118,8 @@ async def _answer(call: Call, error: Exception) -> None:
 def _is_for_a_person(body: Body) -> bool:
     """Whether somebody waits for an answer; opening Home or joining a channel asks for none."""
     event = body.get("event")
-    return not isinstance(event, dict) or event.get("type") in ("app_mention", "message")
-
-
-def _direct(place: Place) -> Place:
-    """In a direct message there is nobody else to hide from, and an ephemeral message would be lost on reload."""
-    return Place(place.user, None) if (place.channel or "").startswith("D") else place
+    waits = not isinstance(event, dict) or event.get("type") in ("app_mention", "message")
+    return waits and bool(payload.place_of(body).user)
 
 
 def _foreign(body: Body, context: AsyncBoltContext) -> bool:

@@ -108,15 +108,8 @@ def run(text: str, **style: bool) -> Element:
     return element | {"style": style} if style else element
 
 
-def person(user: str, **style: bool) -> Element:
-    """A Slack user by id, or the text itself where it is none."""
-    if user[:1] in ("U", "W") and user.isalnum() and user.isupper():
-        return {"type": "user", "user_id": user}
-    return run(clip(user, 80), **style)
-
-
 def mention(user: str) -> str:
-    """The same in mrkdwn."""
+    """A Slack user by id in mrkdwn, or the text itself where it is none."""
     return f"<@{user}>" if user[:1] in ("U", "W") and user.isalnum() and user.isupper() else escape(user, 80)
 
 

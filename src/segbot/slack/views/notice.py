@@ -58,8 +58,7 @@ def _help(card: HelpCard) -> Iterator[Block]:
     if card.topics:
         yield {"type": "divider"}
     for title, lines in card.topics[:_TOPICS]:
-        listed = "\n".join(f"• {kit.escape(line, 200)}" for line in lines[:8])
-        yield kit.section(f"*{kit.escape(title, 100)}*\n{listed}")
+        yield kit.section(f"*{kit.escape(title, 100)}*\n{kit.escape(' · '.join(lines), 1200)}")
     yield kit.context(f"Type `{COMMAND}` and what you are looking for, or mention me in a channel that I am in.")
 
 

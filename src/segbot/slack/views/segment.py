@@ -126,10 +126,16 @@ def _status(card: SegmentCard) -> str:
 def _head(card: SegmentCard) -> Iterator[Block]:
     """The number first and large: in a busy channel on a phone it is what people look for."""
     yield kit.header(_status(card))
-    if card.saved or card.title.casefold() != "".join(span.text for span in card.sentence).strip().casefold():
+    if card.saved or not _begins_with_title(card):
         yield kit.section(f"*{kit.escape(_title(card), 200)}*")
     if card.notice:
         yield from notice_blocks(card.notice)
+
+
+def _begins_with_title(card: SegmentCard) -> bool:
+    """Whether the title is nothing but the sentence, perhaps cut off: then the sentence alone says it."""
+    sentence = " ".join("".join(span.text for span in card.sentence).split()).casefold()
+    return sentence.startswith(card.title.removesuffix("…").strip().casefold())
 
 
 def _understood(card: SegmentCard, room: _Room) -> Iterator[Block]:
@@ -286,7 +292,8 @@ def _move(card: SegmentCard, move: Move) -> Element:
 
 def notice_blocks(notice: Notice) -> Iterator[Block]:
     """What happened, what is safe, what to do next, and the reference that the log has too."""
-    text = f":warning: *{kit.escape(notice.title, 150)}*\n{kit.escape(notice.text, 1800)}"
+    icon = ":warning:" if notice.reference else ":information_source:"
+    text = f"{icon} *{kit.escape(notice.title, 150)}*\n{kit.escape(notice.text, 1800)}"
     yield kit.section(text + (f"\n{kit.escape(notice.next, 800)}" if notice.next else ""))
     if notice.reference:
         yield kit.context(f"Reference {kit.escape(notice.reference, 60)}")
