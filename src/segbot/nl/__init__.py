@@ -1,1 +1,1 @@
-"""Words to tree and back. Deterministic, offline, no input or output; knows the catalog and no SQL."""
+"""Words to condition trees and back: deterministic, offline, and accountable for every word."""

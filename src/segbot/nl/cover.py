@@ -1,0 +1,94 @@
+"""The likeliest ways to cover the whole sentence with phrases: a k-best shortest path over the chart, where skipping costs."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segbot.nl.chart import Item
+from segbot.nl.lexicon import closed
+from segbot.nl.text import Token, TokenKind
+
+# What a phrase of each category costs at the top of the sentence: one big condition beats two small ones, and a number
+# or window that belongs to nothing is dear.
+TOP: dict[str, float] = {
+    "TEST": 0.35, "EV": 0.35, "READY": 0.35, "CONSENT": 0.35, "ASKED": 1.6, "RECENCY": 0.4,
+    "WHEN": 0.9, "FREQ": 1.2, "BOUND": 2.5, "VALUE": 1.1, "NOUN": 0.1, "FILLER": 0.12, "ONVALUE": 0.8,
+    **dict.fromkeys(
+        ("AND", "OR", "BUT", "COMMA", "STOP", "SLASH", "DASH", "OPEN", "CLOSE", "NOT", "NEVER", "NO", "EXCEPT", "UNLESS",
+         "EITHER", "NEITHER", "NOR", "REL", "THEN"), 0.05
+    ),
+    "ONLY": 0.3,
+}  # fmt: skip
+UNKNOWN_COST = 4.0
+WIDTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One step of a cover: a phrase, or a single token that no phrase takes ("GLUE" or "UNKNOWN")."""
+
+    cat: str
+    item: Item | None
+    i: int
+    j: int
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """The indexes of its tokens."""
+        return tuple(range(self.i, self.j))
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A way to read the whole sentence, with its cost."""
+
+    pieces: tuple[Piece, ...]
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    cost: float
+    piece: Piece | None
+    before: _State | None
+
+
+def token_cost(token: Token) -> tuple[str, float]:
+    """What leaving a token alone costs, and what it then is."""
+    if token.kind is TokenKind.WORD and token.norm in closed.GLUE:
+        return "GLUE", 0.06
+    if token.norm in closed.EMOJI_FILLER or token.norm.strip(":") in closed.SHORTCODE_FILLER:
+        return "GLUE", 0.06
+    if token.kind is TokenKind.SYMBOL and token.norm in "\"'":
+        return "GLUE", 0.06
+    return "UNKNOWN", UNKNOWN_COST
+
+
+def covers(tokens: Sequence[Token], items: Sequence[Item], width: int = WIDTH) -> list[Cover]:
+    """The cheapest covers, best first."""
+    length = len(tokens)
+    arriving: list[list[tuple[Piece, float]]] = [[] for _ in range(length + 1)]
+    for item in items:
+        cost = TOP.get(item.cat)
+        if cost is not None:
+            arriving[item.j].append((Piece(item.cat, item, item.i, item.j), cost + item.cost))
+    for index, token in enumerate(tokens):
+        cat, cost = token_cost(token)
+        arriving[index + 1].append((Piece(cat, None, index, index + 1), cost))
+    best: list[list[_State]] = [[] for _ in range(length + 1)]
+    best[0] = [_State(0.0, None, None)]
+    for end in range(1, length + 1):
+        found = ((state.cost + cost, order, piece, state) for order, (piece, cost) in enumerate(arriving[end]) for state in best[piece.i])
+        chosen = heapq.nsmallest(width, found, key=lambda f: (f[0], f[1]))
+        best[end] = [_State(cost, piece, state) for cost, _, piece, state in chosen]
+    result = []
+    for state in best[length]:
+        pieces: list[Piece] = []
+        at: _State | None = state
+        while at is not None and at.piece is not None:
+            pieces.append(at.piece)
+            at = at.before
+        result.append(Cover(tuple(reversed(pieces)), state.cost))
+    return result

@@ -1,0 +1,264 @@
+"""Fragments find their neighbours: windows and counts go to the nearest behaviour, bare values take over its verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from segbot.model.condition import COUNT, Sequence as Sequence_
+from segbot.model.windows import EndOf, Now, StartOf, Window
+from segbot.nl.drafts import Leaf
+from segbot.nl.elements import Element, Frag, Op, Row, X
+from segbot.nl.grammar import clauses
+from segbot.nl.grammar.context import Scene
+from segbot.nl.meaning import Bound, Clause, Consent, Note, Ready, Refs, Test, When
+
+_LISTING = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR", "NOT", "BUT", "NO", "EXCEPT", "EITHER", "ONLY", "NEITHER"})
+
+
+@dataclass(slots=True)
+class _Pass:
+    scene: Scene
+    row: Row
+
+    @property
+    def elements(self) -> list[Element]:
+        return self.row.elements
+
+    def left_clause(self, index: int, *, crossing: bool = True) -> X | None:
+        """The nearest behaviour to the left, not beyond what a window may not cross (policy P3)."""
+        for element in reversed(self.elements[:index]):
+            if isinstance(element, X) and element.clause is not None:
+                return element
+            if isinstance(element, Op) and element.cat in ("BUT", "STOP", "EXCEPT", "UNLESS") and not crossing:
+                return None
+        return None
+
+
+def settle(scene: Scene, row: Row) -> None:
+    """Attach every fragment of a row; what finds no neighbour becomes unread."""
+    work = _Pass(scene, row)
+    opening = _opening_window(work)
+    for step in (_take_values, _take_consents, _take_recency, _take_elided, _take_windows, _take_bounds):
+        step(work)
+    for element in [e for e in row.elements if isinstance(e, Frag)]:
+        row.elements.remove(element)
+        row.unread += element.tokens
+    _share_windows(row)
+    if opening is not None:
+        _apply_opening(row, opening)
+    _resolve_anaphora(work)
+
+
+def _opening_window(work: _Pass) -> Frag | None:
+    """A window at the very beginning holds for every behaviour of the sentence."""
+    for element in work.elements:
+        if isinstance(element, Frag) and element.cat == "WHEN" and isinstance(element.sem, When) and not element.sem.anaphora:
+            if any(isinstance(e, X) and e.clause is not None for e in work.elements):
+                work.elements.remove(element)
+                return element
+            return None
+        if not isinstance(element, Op) or element.cat not in ("COMMA", "REL"):
+            return None
+    return None
+
+
+def _apply_opening(row: Row, opening: Frag) -> None:
+    assert isinstance(opening.sem, When)
+    first = True
+    for element in row.elements:
+        if isinstance(element, X) and element.clause is not None and element.clause.when is None:
+            attached = clauses.windowed(element.clause, opening.sem)
+            if attached is not None:
+                element.with_atom(attached, opening.tokens if first else ())
+                first = False
+    if first:
+        row.unread += opening.tokens
+
+
+def _take_values(work: _Pass) -> None:
+    """"bought shoes or hats": hats takes over "bought"."""
+    for index, element in enumerate(work.elements):
+        if not isinstance(element, Frag) or not isinstance(element.sem, Refs):
+            continue
+        for other in (*reversed(work.elements[:index]), *work.elements[index + 1 :]):
+            base = other.clause if isinstance(other, X) else None
+            if base is None:
+                continue
+            copied = _elided(work.scene, base, element.sem)
+            if copied is not None:
+                work.elements[index] = X(Leaf(copied, element.tokens), elided=True)
+                break
+
+
+def _elided(scene: Scene, base: Clause, refs: Refs) -> Clause | None:
+    """The clause of a left-out verb with another object; nothing else of the first object comes along."""
+    owners = {r.owner for r in refs.refs}
+    events = tuple(k for k in base.events if k in owners)
+    bare = replace(base, filters=(), when=None, notes=(), pronoun=False)
+    if not events:
+        fine = scene.event(base.event).value_of
+        if fine is None or fine not in owners:
+            return None
+    shared = clauses.with_value(scene, bare, refs)
+    if shared is None:
+        return None
+    properties = {f.property for f in shared.filters}
+    kept = tuple(f for f in base.filters if f.property not in properties and not _is_object(scene, base, f.property))
+    return replace(shared, filters=(*kept, *shared.filters))
+
+
+def _is_object(scene: Scene, base: Clause, property_: str) -> bool:
+    return property_ in scene.event(base.event).objects
+
+
+def _take_consents(work: _Pass) -> None:
+    """"subscribed to sms but not email": email takes over "subscribed to"."""
+    for index, element in enumerate(work.elements):
+        if not isinstance(element, Frag) or not isinstance(element.sem, Consent):
+            continue
+        for other in reversed(work.elements[:index]):
+            base = other.atom if isinstance(other, X) else None
+            if isinstance(base, Consent):
+                work.elements[index] = X(Leaf(replace(element.sem, verb=True, negated=base.negated), element.tokens), elided=True)
+                break
+            if isinstance(base, Test) and (key := _consented(work.scene, base)) is not None:
+                del key
+                work.elements[index] = X(Leaf(replace(element.sem, verb=True), element.tokens), elided=True)
+                break
+
+
+def _consented(scene: Scene, test: Test) -> str | None:
+    return next((c.key for c in scene.catalog.channels if c.consent == test.field), None)
+
+
+def _take_recency(work: _Pass) -> None:
+    """"bought at least 3 times, most recently in March": the last row of the same event."""
+    for index, element in enumerate(work.elements):
+        if isinstance(element, Frag) and element.cat == "RECENCY" and isinstance(element.sem, When):
+            base = work.left_clause(index)
+            if base is not None and base.clause is not None:
+                last = replace(base.clause, position=-1, count=None, measure=COUNT, when=element.sem, notes=(), nth_filters=())
+                work.elements[index] = X(Leaf(last, element.tokens))
+
+
+def _take_elided(work: _Pass) -> None:
+    """"bought in January but not since": a window or count right after "not" has the verb of the clause before."""
+    for index, element in enumerate(work.elements):
+        before = work.elements[index - 1] if index else None
+        if not isinstance(element, Frag) or not isinstance(before, Op) or before.cat not in ("NOT", "NEVER"):
+            continue
+        base = work.left_clause(index)
+        if base is None or base.clause is None:
+            continue
+        bare = replace(base.clause, when=None, count=None, measure=COUNT, position=None, nth_filters=(), notes=())
+        taken: Clause | None = None
+        if element.cat == "WHEN" and isinstance(element.sem, When):
+            taken = replace(bare, when=element.sem) if element.sem.anaphora else clauses.windowed(bare, element.sem)
+        elif element.cat == "FREQ" and isinstance(element.sem, Bound):
+            taken = clauses.counted(bare, element.sem)
+        if taken is not None:
+            work.elements[index] = X(Leaf(taken, element.tokens))
+
+
+def _take_windows(work: _Pass) -> None:
+    for element in list(work.elements):
+        if not isinstance(element, Frag) or not isinstance(element.sem, When) or element.cat != "WHEN":
+            continue
+        at = work.elements.index(element)
+        target = work.left_clause(at, crossing=False)
+        if target is None or target.clause is None:
+            continue
+        if element.sem.anaphora:
+            attached = replace(target.clause, when=element.sem) if target.clause.when is None else None
+        else:
+            attached = clauses.windowed(target.clause, element.sem)
+        if attached is not None:
+            target.with_atom(attached, element.tokens)
+            del work.elements[at]
+
+
+def _take_bounds(work: _Pass) -> None:
+    """A count after other words of its clause: bought shoes on the web at least twice; a second amount: and at least $500 on shoes."""
+    for element in list(work.elements):
+        if not isinstance(element, Frag) or not isinstance(element.sem, Bound):
+            continue
+        at = work.elements.index(element)
+        target = work.left_clause(at, crossing=False)
+        if target is None or target.clause is None:
+            continue
+        if element.cat == "FREQ":
+            attached = clauses.counted(target.clause, element.sem)
+            if attached is not None:
+                target.with_atom(attached, element.tokens)
+                del work.elements[at]
+            continue
+        before = work.elements[at - 1] if at else None
+        if target.clause.measure != COUNT and isinstance(before, Op) and before.cat in ("AND", "OR", "BUT"):
+            again = replace(target.clause, count=replace(element.sem, notes=()), notes=())
+            work.elements[at] = X(Leaf(again, element.tokens), elided=True)
+
+
+def _share_windows(row: Row) -> None:
+    """An elided clause is in its verb's window: bought in March shoes or hats."""
+    before: X | None = None
+    for element in row.elements:
+        if not isinstance(element, X) or element.clause is None:
+            continue
+        clause = element.clause
+        if element.elided and clause.when is None and before is not None and before.clause is not None and before.clause.when is not None:
+            element.with_atom(replace(clause, when=before.clause.when))
+        before = element
+
+
+# --- since, since then, afterwards ------------------------------------------------------------------
+
+
+def _resolve_anaphora(work: _Pass) -> None:
+    for element in list(work.elements):
+        if not isinstance(element, X) or element.clause is None or element.clause.when is None or not element.clause.when.anaphora:
+            continue
+        index = work.elements.index(element)
+        previous = next((e for e in reversed(work.elements[:index]) if isinstance(e, X) and (e.clause is not None or (e.test and e.test.window))), None)
+        window = _end_of(previous) if previous is not None else None
+        if previous is not None and window is not None:
+            note = Note("since_then", "“since” counts from the end of what was said before")
+            element.with_atom(replace(element.clause, when=When(window), notes=(*element.clause.notes, note)))
+        elif previous is not None and previous.clause is not None:
+            _follow(work, previous, element)
+        else:
+            work.row.unread += element.tokens
+            work.elements.remove(element)
+
+
+def _end_of(previous: X) -> Window | None:
+    """From the end of the window said before, if it has one that is not now."""
+    window = previous.test.window if previous.test else previous.clause.when.window if previous.clause and previous.clause.when else None
+    if window is None:
+        return None
+    match window.end:
+        case StartOf() | EndOf():
+            return Window(window.end, None)
+        case None if previous.test:
+            return Window(window.start, None)
+        case Now() if previous.test:
+            return Window(window.start, None)
+        case _:
+            return None
+
+
+def _follow(work: _Pass, previous: X, element: X) -> None:
+    """"added to cart and haven't bought since": one condition about the two together."""
+    first, then = previous.clause, element.clause
+    assert first is not None and then is not None
+    one, two = clauses.rows(first), clauses.rows(replace(then, when=None))
+    start, end = work.elements.index(previous), work.elements.index(element)
+    between = work.elements[start + 1 : end]
+    if one is None or two is None or any(isinstance(e, X) for e in between):
+        work.row.unread += element.tokens
+        work.elements.remove(element)
+        return
+    ops = [e for e in between if isinstance(e, Op)]
+    never = any(op.cat in ("NOT", "NEVER", "NO") for op in ops)
+    tokens = (*previous.tokens, *element.tokens, *(t for op in ops for t in op.tokens))
+    ready = Ready(Sequence_(one, two, None, never))
+    work.elements[start : end + 1] = [X(Leaf(ready, tuple(sorted(tokens))))]

@@ -1,0 +1,373 @@
+"""Tests of customer attributes: values, comparisons, presence, flags, dates, words inside texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from segbot.model.catalog import Field, Role
+from segbot.model.condition import Value
+from segbot.model.operators import Kind, Operator
+from segbot.model.windows import Window
+from segbot.nl.chart import Grammar
+from segbot.nl.grammar.context import DATES, NAMES, NUMERIC, PLACES, WORDY, Scene
+from segbot.nl.meaning import Attr, Bound, Flag, Note, Number, Refs, Test, When, Word
+
+
+def add_rules(g: Grammar) -> None:
+    """Register the rules of this theme."""
+    _values(g)
+    _named_values(g)
+    _numbers(g)
+    _presence(g)
+    _flags(g)
+    _dates(g)
+    _texts(g)
+    _email(g)
+
+
+# --- values -------------------------------------------------------------------------------------
+
+
+def equals(field: Field, *values: Value) -> Test:
+    """The test that a field has one of some values."""
+    return Test(field.key, Operator.HAS_ANY if field.kind is Kind.LIST else Operator.IS, values)
+
+
+def value_tests(scene: Scene, refs: Refs, *, cue: str = "") -> Test | None:
+    """The tests that a value word can stand for, as one test with its rivals. `cue` is "in" or "named" when a word said so."""
+    fields: list[tuple[Field, Value]] = []
+    for ref in refs.refs:
+        field = scene.of(ref) if ref.owner is None else None
+        if field is not None:
+            fields.append((field, ref.value))
+    if cue == "in":
+        fields = [f for f in fields if f[0].role in PLACES] or fields
+    elif cue == "named":
+        fields = [f for f in fields if f[0].role in NAMES]
+    else:
+        fields = [f for f in fields if f[0].role not in NAMES] or fields
+    if not fields:
+        return None
+    fields.sort(key=lambda f: PLACES.index(f[0].role) if f[0].role in PLACES else -1)
+    merged: dict[str, list[Value]] = {}
+    for field, value in fields:
+        merged.setdefault(field.key, []).append(value)
+    tests = [equals(scene.field(None, key), *values) for key, values in merged.items() if scene.field(None, key)]  # type: ignore[arg-type]
+    head = replace(tests[0], person=refs.plural)
+    return replace(head, rivals=tuple(tests[1:]))
+
+
+def _values(g: Grammar) -> None:
+    @g.rule("TEST", "VALUE", cost=0.05, examples=("women", "California"))
+    def value_alone(scene: Scene, refs: Refs) -> Test | None:
+        return value_tests(scene, refs)
+
+    @g.rule("TEST", "IN VALUE", "LIVE IN VALUE", "LIVE VALUE", examples=("in Texas", "living in California"))
+    def in_value(scene: Scene, *parts: Any) -> Test | None:
+        test = value_tests(scene, parts[-1], cue="in")
+        if test is None:
+            return None
+        field = scene.field(None, test.field)
+        place = field is not None and field.role in PLACES
+        return replace(test, person=False) if place or len(parts) == 2 else None
+
+    @g.rule("TEST", "VALUE NOUN", cost=-0.05, examples=("gold members",))
+    def value_and_noun(scene: Scene, refs: Refs, _noun: Word) -> Test | None:
+        test = value_tests(scene, refs)
+        return replace(test, person=True) if test else None
+
+    @g.rule("TEST", "NAMED VALUE", cost=-0.2, examples=("named Paris",))
+    def named_value(scene: Scene, _named: Word, refs: Refs) -> Test | None:
+        return value_tests(scene, refs, cue="named")
+
+
+def pick(scene: Scene, attr: Attr, refs: Refs) -> Test | None:
+    """The test of a named field with a value of it."""
+    for field in scene.attributes(attr):
+        values = tuple(r.value for r in refs.refs if r.owner is None and r.field == field.key)
+        if values:
+            return equals(field, *values)
+    return None
+
+
+def _named_values(g: Grammar) -> None:
+    @g.rule("TEST", "ATTR IS? VALUE", "ATTR IN VALUE", "ATTR COMMA VALUE", cost=-0.25, examples=("loyalty tier is gold",))
+    def field_is_value(scene: Scene, attr: Attr, _is: Any, refs: Refs) -> Test | None:
+        return pick(scene, attr, refs)
+
+    @g.rule("TEST", "VALUE ATTR", "VALUE ATTR NOUN", cost=-0.2, examples=("gold tier",))
+    def value_of_field(scene: Scene, refs: Refs, attr: Attr, *noun: Any) -> Test | None:
+        test = pick(scene, attr, refs)
+        return replace(test, person=bool(noun)) if test else None
+
+    @g.rule("TEST", "ATTR IS_NOT VALUE", "ATTR NOT VALUE", "ATTR IS NOT VALUE", cost=-0.3, examples=("state is not Texas",))
+    def field_is_not_value(scene: Scene, attr: Attr, *rest: Any) -> Test | None:
+        test = pick(scene, attr, rest[-1])
+        return replace(test, negated=True) if test else None
+
+    @g.rule(
+        "TEST", "VALUE MORE_AFTER", "GE VALUE", "ATTR IS? VALUE MORE_AFTER", "ATTR IS? GE VALUE", "VALUE MORE_AFTER ATTR", "GE VALUE ATTR",
+        "VALUE ATTR MORE_AFTER", cost=-0.25, examples=("bachelor's degree or higher", "at least gold"),
+    )  # fmt: skip
+    def value_or_higher(scene: Scene, *parts: Any) -> Test | None:
+        return _ordered(scene, parts, lambda at, count: range(at, count))
+
+    @g.rule("TEST", "VALUE LESS_AFTER", "LE VALUE", "ATTR IS? VALUE LESS_AFTER", "VALUE LESS_AFTER ATTR", "LE VALUE ATTR", cost=-0.25)
+    def value_or_lower(scene: Scene, *parts: Any) -> Test | None:
+        return _ordered(scene, parts, lambda at, _count: range(0, at + 1))
+
+    @g.rule("TEST", "GT VALUE", "ATTR IS? GT VALUE", "GT VALUE ATTR", cost=-0.2, examples=("above silver",))
+    def above_value(scene: Scene, *parts: Any) -> Test | None:
+        return _ordered(scene, parts, lambda at, count: range(at + 1, count))
+
+    @g.rule("TEST", "LT VALUE", "ATTR IS? LT VALUE", "LT VALUE ATTR", cost=-0.2, examples=("below gold",))
+    def below_value(scene: Scene, *parts: Any) -> Test | None:
+        return _ordered(scene, parts, lambda at, _count: range(0, at))
+
+    @g.rule("TEST", "HIGHEST ATTR", "HIGHEST ATTR NOUN", cost=-0.2, examples=("top-tier members",))
+    def highest(scene: Scene, _word: Word, attr: Attr, *noun: Any) -> Test | None:
+        return _extreme(scene, attr, -1, bool(noun))
+
+    @g.rule("TEST", "LOWEST ATTR", "LOWEST ATTR NOUN", cost=-0.2, examples=("lowest tier",))
+    def lowest(scene: Scene, _word: Word, attr: Attr, *noun: Any) -> Test | None:
+        return _extreme(scene, attr, 0, bool(noun))
+
+
+def _ordered(scene: Scene, parts: tuple[Any, ...], span: Any) -> Test | None:
+    attr = next((p for p in parts if isinstance(p, Attr)), None)
+    refs = next(p for p in parts if isinstance(p, Refs))
+    keys = {f.key for f in scene.attributes(attr)} if attr else None
+    for ref in refs.refs:
+        field = scene.of(ref) if ref.owner is None else None
+        if field is None or not field.ordered or (keys is not None and field.key not in keys):
+            continue
+        stored = [entry.value for entry in field.values]
+        picked = tuple(stored[i] for i in span(stored.index(str(ref.value)), len(stored)))
+        return equals(field, *picked) if picked else None
+    return None
+
+
+def _extreme(scene: Scene, attr: Attr, index: int, person: bool) -> Test | None:
+    for field in scene.attributes(attr):
+        if field.ordered and field.values:
+            return replace(equals(field, field.values[index].value), person=person)
+    return None
+
+
+# --- numbers ------------------------------------------------------------------------------------
+
+
+def number_test(field: Field, bound: Bound) -> Test | None:
+    """A comparison of a numeric field; money only with money."""
+    if field.kind not in NUMERIC or (bound.unit == "money" and field.kind is not Kind.MONEY):
+        return None
+    if bound.unit == "percent" and field.unit not in ("%", "percent"):
+        return None
+    return Test(field.key, bound.comparison.operator, bound.comparison.values, notes=_for_test(bound.notes))
+
+
+def _for_test(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    kept = []
+    for note in notes:
+        changes = dict(note.changes)
+        comparison = changes.pop("comparison", None)
+        if comparison is not None:
+            changes.update(operator=comparison.operator, values=comparison.values)
+        kept.append(replace(note, changes=tuple(changes.items())))
+    return tuple(kept)
+
+
+def _first_number(scene: Scene, attr: Attr, bound: Bound) -> Test | None:
+    return next((t for f in scene.attributes(attr) if (t := number_test(f, bound))), None)
+
+
+def _numbers(g: Grammar) -> None:
+    @g.rule("TEST", "ATTR IS? BOUND", "ATTR OF BOUND", cost=-0.2, examples=("income over $100k", "age 25-40"))
+    def field_compared(scene: Scene, attr: Attr, _is: Any, bound: Bound) -> Test | None:
+        return _first_number(scene, attr, bound)
+
+    @g.rule("TEST", "BOUND ATTR", "BOUND IN|OF ATTR", cost=-0.15, examples=("more than 1,000 loyalty points",))
+    def compared_field(scene: Scene, bound: Bound, *rest: Any) -> Test | None:
+        return _first_number(scene, rest[-1], bound)
+
+    @g.rule("TEST", "ATTR IS? NOT BOUND", cost=-0.25, examples=("age not over 30",))
+    def field_not_compared(scene: Scene, attr: Attr, _is: Any, _not: Word, bound: Bound) -> Test | None:
+        test = _first_number(scene, attr, bound)
+        return replace(test, negated=True) if test else None
+
+    @g.rule("TEST", "BOUND UNITATTR", cost=-0.1, examples=("over 500 points",))
+    def compared_unit(scene: Scene, bound: Bound, attr: Attr) -> Test | None:
+        return _first_number(scene, attr, bound)
+
+    for cat, operator in (("COMPARATIVEOVER", Operator.GT), ("COMPARATIVEUNDER", Operator.LT)):
+
+        @g.rule("TEST", f"{cat} than NUM", name=f"comparative {operator.value}", cost=-0.2, examples=("older than 30",))
+        def comparative(scene: Scene, attr: Attr, number: Number, operator: Operator = operator) -> Test | None:
+            fields = scene.attributes(attr)
+            return Test(fields[0].key, operator, (number.value,)) if fields and not number.unit else None
+
+    @g.rule("TEST", "ZERO ATTR", "NO ATTR", cost=-0.1, examples=("no loyalty points",))
+    def none_of_it(scene: Scene, _no: Word, attr: Attr) -> Test | None:
+        field = next((f for f in scene.attributes(attr) if f.kind in (Kind.NUMBER, Kind.MONEY)), None)
+        return Test(field.key, Operator.IS_SET, negated=True) if field else None
+
+
+# --- presence and flags -------------------------------------------------------------------------
+
+
+def _presence(g: Grammar) -> None:
+    def presence(scene: Scene, attr: Attr, negated: bool) -> Test | None:
+        fields = [f for f in scene.attributes(attr) if f.kind is not Kind.FLAG and f.role is not Role.AGE]
+        return Test(fields[0].key, Operator.IS_SET, negated=negated) if fields else None
+
+    @g.rule("TEST", "NO ATTR", "ATTR MISSING", "MISSING ATTR", "ATTR IS MISSING", "ATTR NOT KNOWN", "NOT HAVE ATTR", cost=-0.1, examples=("no phone number",))
+    def missing(scene: Scene, *parts: Any) -> Test | None:
+        attr = next(p for p in parts if isinstance(p, Attr))
+        fields = scene.attributes(attr)
+        if fields and fields[0].kind in (Kind.NUMBER, Kind.MONEY) and not isinstance(parts[0], Attr):
+            return None  # "no loyalty points" is said of a number
+        return presence(scene, attr, True)
+
+    @g.rule("TEST", "HAVE ATTR", "ATTR KNOWN", "HAVE KNOWN ATTR", "KNOWN ATTR", "ATTR IS KNOWN", cost=0.2, examples=("with a phone number",))
+    def present(scene: Scene, *parts: Any) -> Test | None:
+        return presence(scene, next(p for p in parts if isinstance(p, Attr)), False)
+
+
+def _flags(g: Grammar) -> None:
+    def flag_test(scene: Scene, attr: Attr, value: bool) -> Test | None:
+        field = next((f for f in scene.attributes(attr) if f.kind is Kind.FLAG), None)
+        return Test(field.key, Operator.IS, (value,)) if field else None
+
+    @g.rule("TEST", "FLAG", "HAVE FLAG", examples=("with kids", "staff"))
+    def flag_said(_: Scene, *parts: Any) -> Test | None:
+        flag: Flag = parts[-1]
+        return Test(flag.field, Operator.IS, (flag.value,), person=True) if flag.owner is None else None
+
+    @g.rule("TEST", "HAVE ATTR", cost=-0.1, examples=("has children",))
+    def has_flag(scene: Scene, _have: Word, attr: Attr) -> Test | None:
+        return flag_test(scene, attr, True)
+
+    @g.rule("TEST", "ATTR", cost=0.4, examples=("kids",))
+    def flag_named(scene: Scene, attr: Attr) -> Test | None:
+        return flag_test(scene, attr, True)
+
+    @g.rule("TEST", "NO ATTR", cost=-0.15, examples=("no kids",))
+    def no_flag(scene: Scene, _no: Word, attr: Attr) -> Test | None:
+        return flag_test(scene, attr, False)
+
+    @g.rule("TEST", "ATTR IS TRUTH", "ATTR TRUTH", cost=-0.2, examples=("has children: yes",))
+    def flag_is(scene: Scene, attr: Attr, *rest: Any) -> Test | None:
+        return flag_test(scene, attr, rest[-1].value)
+
+
+# --- dates --------------------------------------------------------------------------------------
+
+_AHEAD = ("expir", "renew", "due", "end", "upcoming", "next", "deadline", "arriv", "check in", "check-in", "departure")
+
+
+def date_test(field: Field, when: When) -> Test | None:
+    """A date attribute in a window. A date that usually lies ahead (expires, renewal) takes the window's future meaning."""
+    if field.kind not in DATES or when.anaphora or when.window is None:
+        return None
+    ahead = any(word in name.casefold() for name in (field.label, field.key, *field.synonyms) for word in _AHEAD)
+    window = when.future if ahead and when.future is not None else when.window
+    return Test(field.key, Operator.WITHIN, (), window, notes=() if ahead else when.notes)
+
+
+def _dates(g: Grammar) -> None:
+    @g.rule("TEST", "ATTR IS? WHEN", cost=-0.2, examples=("signed up in the last 30 days",))
+    def date_in_window(scene: Scene, attr: Attr, _is: Any, when: When) -> Test | None:
+        fields = (f for f in scene.attributes(attr) if f.role is not Role.BIRTH_DATE)
+        return next((t for f in fields if (t := date_test(f, when))), None)
+
+    @g.rule("TEST", "ATTR", cost=0.6, examples=("signed up",))
+    def date_named(scene: Scene, attr: Attr) -> Test | None:
+        field = next((f for f in scene.attributes(attr) if f.kind in DATES and f.role is Role.SIGNED_UP), None)
+        return Test(field.key, Operator.IS_SET) if field else None
+
+    @g.rule("TEST", "BORN WHEN", "BORN BORNWHEN", "BORN IS WHEN", cost=-0.3, examples=("born in the 80s", "born before 1990"))
+    def born(scene: Scene, *parts: Any) -> Test | None:
+        when: When = parts[-1]
+        field = scene.role(Role.BIRTH_DATE)
+        return date_test(field, replace(when, notes=())) if field else None
+
+    @g.rule("TEST", "BIRTHDAY WHEN", "BIRTHDAY IS WHEN", "HAVE BIRTHDAY WHEN", cost=-0.35, examples=("birthday this month",))
+    def birthday(scene: Scene, *parts: Any) -> Test | None:
+        when: When = parts[-1]
+        field = scene.role(Role.BIRTH_DATE)
+        if field is None or when.window is None:
+            return None
+        return Test(field.key, Operator.ANNIVERSARY, (), _anniversary(when))
+
+    @g.rule("TEST", "ATTR ANNIVERSARY WHEN", "ANNIVERSARY WHEN", "ANNIVERSARY OF ATTR WHEN", cost=-0.35, examples=("sign-up anniversary this month",))
+    def anniversary(scene: Scene, *parts: Any) -> Test | None:
+        attr = next((p for p in parts if isinstance(p, Attr)), None)
+        field = next((f for f in scene.attributes(attr) if f.kind in DATES), None) if attr else scene.role(Role.SIGNED_UP)
+        when: When = parts[-1]
+        return Test(field.key, Operator.ANNIVERSARY, (), _anniversary(when)) if field and when.window else None
+
+
+def _anniversary(when: When) -> Window | None:
+    return when.future if when.future is not None and when.window is not None and when.notes == () else when.window
+
+
+# --- texts --------------------------------------------------------------------------------------
+
+
+def _texts(g: Grammar) -> None:
+    def wordy(scene: Scene, attr: Attr) -> Field | None:
+        return next((f for f in scene.attributes(attr) if f.kind in WORDY), None)
+
+    for cat, operator in (("CONTAINS", Operator.CONTAINS), ("STARTS", Operator.STARTS_WITH), ("ENDS", Operator.ENDS_WITH)):
+
+        @g.rule("TEST", f"ATTR {cat} TEXT|QUOTED", name=f"text {operator.value}", cost=-0.3, examples=("last name starts with Mc",))
+        def text_with(scene: Scene, attr: Attr, _word: Word, text: Word, operator: Operator = operator) -> Test | None:
+            field = wordy(scene, attr)
+            return Test(field.key, operator, (text.value,)) if field else None
+
+        @g.rule("TEST", f"ATTR NOT {cat} TEXT|QUOTED", name=f"text not {operator.value}", cost=-0.4)
+        def text_without(scene: Scene, attr: Attr, _not: Word, _word: Word, text: Word, operator: Operator = operator) -> Test | None:
+            field = wordy(scene, attr)
+            return Test(field.key, operator, (text.value,), negated=True) if field else None
+
+    @g.rule("TEST", "ATTR IS? QUOTED", cost=-0.1, examples=('city is "Springfield"',))
+    def text_is_quoted(scene: Scene, attr: Attr, _is: Any, text: Word) -> Test | None:
+        field = wordy(scene, attr)
+        return Test(field.key, Operator.IS, (text.value,)) if field and (field.open_values or not field.values) else None
+
+    @g.rule("TEST", "ATTR IS? NEWNAME", "NAMED NEWNAME", cost=0.2, examples=("named Maria",))
+    def name_is(scene: Scene, *parts: Any) -> Test | None:
+        field = wordy(scene, parts[0]) if isinstance(parts[0], Attr) else next((f for r in NAMES if (f := scene.role(r))), None)
+        if field is None or not (field.open_values or not field.values) or field.kind not in (Kind.TEXT, Kind.CHOICE):
+            return None
+        return Test(field.key, Operator.IS, (parts[-1].value,))
+
+    @g.rule("TEST", "ATTR IS? NUMTEXT", cost=-0.05, examples=("zip code 94110",))
+    def code_is(scene: Scene, attr: Attr, _is: Any, text: Word) -> Test | None:
+        field = wordy(scene, attr)
+        return Test(field.key, Operator.IS, (text.value,)) if field and field.kind in (Kind.TEXT, Kind.CHOICE) else None
+
+
+def _email(g: Grammar) -> None:
+    def email(scene: Scene) -> Field | None:
+        return next((f for f in scene.catalog.attributes if f.kind is Kind.EMAIL), None)
+
+    @g.rule(
+        "TEST", "DOMAIN", "PROVIDER", "DOMAIN|PROVIDER ADDRESSES", "ATTR domain? IS|ON|IN|ENDS? DOMAIN|PROVIDER", "HAVE DOMAIN|PROVIDER",
+        "ATTR IN domain DOMAIN|PROVIDER", "domain IS? DOMAIN|PROVIDER", "ON|IN DOMAIN|PROVIDER", "DOMAIN|PROVIDER ATTR",
+        "HAVE DOMAIN|PROVIDER ADDRESSES", "HAVE DOMAIN|PROVIDER ATTR", cost=-0.2, examples=("gmail addresses", "email domain gmail.com"),
+    )  # fmt: skip
+    def domain(scene: Scene, *parts: Any) -> Test | None:
+        field = email(scene)
+        attr = next((p for p in parts if isinstance(p, Attr)), None)
+        if field is None or (attr is not None and field not in scene.attributes(attr)):
+            return None
+        said = next(p for p in parts if isinstance(p, Word) and isinstance(p.value, str) and "." in p.value)
+        return Test(field.key, Operator.DOMAIN, (said.value,))
+
+    @g.rule("TEST", "EMAILADDRESS", "ATTR IS? EMAILADDRESS", examples=("jo@example.com",))
+    def address(scene: Scene, *parts: Any) -> Test | None:
+        field = email(scene)
+        return Test(field.key, Operator.IS, (parts[-1].value,)) if field else None
+

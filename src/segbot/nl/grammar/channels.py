@@ -1,0 +1,38 @@
+"""Consent and reach: subscribed to a channel, may be written to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from segbot.model.condition import Reachable
+from segbot.nl.chart import Grammar
+from segbot.nl.grammar.context import Scene
+from segbot.nl.meaning import Consent, Ready, Word
+
+
+def add_rules(g: Grammar) -> None:
+    """Register the rules of this theme."""
+
+    def consent(scene: Scene, key: str, negated: bool = False, verb: bool = True) -> Consent | None:
+        channel = scene.catalog.channel(key)
+        return Consent((key,), negated, verb) if channel is not None and channel.consent else None
+
+    @g.rule("CONSENT", "SUBSCRIBED to|in|into|for? CHANNEL", "SUBSCRIBED in to CHANNEL", "CHANNEL SUBSCRIBERS", cost=-0.3, examples=("subscribed to sms", "email subscribers"))
+    def subscribed(scene: Scene, *parts: Any) -> Consent | None:
+        return consent(scene, next(p.value for p in parts if isinstance(p, Word) and p.value))
+
+    @g.rule("CONSENT", "UNSUBSCRIBED from|of? CHANNEL", cost=-0.1, examples=("unsubscribed from email",))
+    def unsubscribed(scene: Scene, _word: Word, channel: Word) -> Consent | None:
+        return consent(scene, channel.value, negated=True)
+
+    @g.rule("CONSENT", "CHANNEL", cost=0.8, examples=("but not email",))
+    def bare_channel(scene: Scene, channel: Word) -> Consent | None:
+        return consent(scene, channel.value, verb=False)
+
+    @g.rule(
+        "READY", "CAN CHANNELVERB", "CAN CHANNELVERB to?", "REACHABLE BY CHANNEL", "CAN SUBSCRIBED CHANNEL", "REACHABLE CHANNEL", "CHANNEL REACHABLE",
+        cost=-0.6, examples=("can be emailed", "reachable by sms"),
+    )  # fmt: skip
+    def reachable(scene: Scene, *parts: Any) -> Ready | None:
+        key = next((p.value for p in reversed(parts) if isinstance(p, Word) and p.value), None)
+        return Ready(Reachable(key)) if isinstance(key, str) and scene.catalog.channel(key) else None

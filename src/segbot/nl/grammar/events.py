@@ -1,0 +1,233 @@
+"""Behaviours: verbs and nouns of events with objects, counts, amounts and windows; first, last and nth rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from segbot.model.condition import Comparison
+from segbot.model.operators import Operator
+from segbot.nl.chart import Grammar
+from segbot.nl.grammar import clauses
+from segbot.nl.grammar.context import Scene
+from segbot.nl.meaning import Attr, Bound, Clause, Doing, Flag, Note, Refs, When, Word
+
+
+def add_rules(g: Grammar) -> None:
+    """Register the rules of this theme."""
+    _verbs(g)
+    _objects(g)
+    _counts(g)
+    _windows(g)
+    _nth(g)
+    _actors(g)
+
+
+def _verbs(g: Grammar) -> None:
+    @g.rule("EV", "VERB", examples=("bought",))
+    def verb(_: Scene, doing: Doing) -> Clause:
+        return Clause(doing.events)
+
+    @g.rule("EV", "ENOUN", cost=0.15, examples=("orders",))
+    def noun(_: Scene, doing: Doing) -> Clause:
+        return Clause(doing.events, "noun")
+
+    @g.rule("EV", "LIGHT EV", cost=-0.1, examples=("placed an order", "made a purchase"))
+    def light_verb(_: Scene, _light: Word, clause: Clause) -> Clause | None:
+        return replace(clause, shape="verb") if clause.shape == "noun" else None
+
+    @g.rule("EV", "HEAD OBJECT", "VERB OBJECT", cost=-0.1, examples=("opened our emails",))
+    def verb_object(_: Scene, head: Doing, noun: Doing) -> Clause | None:
+        return clauses.same_events(Clause(head.events), noun)
+
+    @g.rule("EV", "EV OBJECT", cost=-0.1, examples=("opened more than 3 emails",))
+    def later_object(_: Scene, clause: Clause, noun: Doing) -> Clause | None:
+        return clauses.same_events(clause, noun) if clause.shape == "verb" else None
+
+    @g.rule("EV", "HEAD|VERB BOUND OBJECT", cost=-0.15, examples=("opened more than 3 emails",))
+    def verb_counted_object(_: Scene, head: Doing, count: Bound, noun: Doing) -> Clause | None:
+        clause = clauses.same_events(Clause(head.events), noun)
+        return clauses.counted(clause, count) if clause else None
+
+    @g.rule("EV", "HEAD|VERB NO|NONE OBJECT", cost=-0.1, examples=("opened none of the emails",))
+    def verb_no_object(_: Scene, head: Doing, _no: Word, noun: Doing) -> Clause | None:
+        clause = clauses.same_events(Clause(head.events), noun)
+        return replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if clause else None
+
+    @g.rule("EV", "EV NONE", cost=-0.1, examples=("clicked none",))
+    def verb_none(_: Scene, clause: Clause, _none: Word) -> Clause | None:
+        return replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if clause.count is None else None
+
+    @g.rule("EV", "SPLITHEAD VALUE SPLITTAIL", cost=-0.2, examples=("added shoes to cart",))
+    def split_verb(scene: Scene, head: Doing, refs: Refs, tail: Doing) -> Clause | None:
+        clause = clauses.same_events(Clause(head.events), tail)
+        return clauses.with_value(scene, clause, refs) if clause else None
+
+    @g.rule("EV", "SPLITHEAD FILLER|THING SPLITTAIL", cost=-0.2, examples=("added something to their cart",))
+    def split_verb_thing(_: Scene, head: Doing, _thing: Word, tail: Doing) -> Clause | None:
+        return clauses.same_events(Clause(head.events), tail)
+
+    @g.rule("EV", "EV THING", cost=0.02, examples=("bought something", "clicked it"))
+    def thing(_: Scene, clause: Clause, thing: Word) -> Clause | None:
+        return replace(clause, pronoun=thing.value == "it") if clause.shape == "verb" and not clause.pronoun else None
+
+
+def _objects(g: Grammar) -> None:
+    @g.rule("EV", "EV VALUE", "EV ON VALUE", cost=-0.1, examples=("bought shoes", "browsed on mobile"))
+    def with_object(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        return clauses.with_value(scene, clause, rest[-1])
+
+    @g.rule("EV", "EV NOT ON VALUE", cost=-0.05, examples=("ordered not on mobile",))
+    def without_object(scene: Scene, clause: Clause, _not: Word, _on: Word, refs: Refs) -> Clause | None:
+        return clauses.with_value(scene, clause, refs, negated=True)
+
+    @g.rule("EV", "EV OTHERTHAN VALUE", "EV THING? OTHERTHAN VALUE", cost=-0.3, examples=("bought anything other than shoes",))
+    def other_than(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        return clauses.with_value(scene, clause, rest[-1], negated=True)
+
+    @g.rule("EV", "VALUE EV", cost=-0.12, examples=("shoe orders", "web orders"))
+    def value_noun(scene: Scene, refs: Refs, clause: Clause) -> Clause | None:
+        return clauses.with_value(scene, clause, refs) if clause.shape in ("noun", "actor") and clause.count is None else None
+
+    @g.rule("EV", "EV ON? ATTR IS? VALUE", "EV ON VALUE ATTR", "EV VALUE ATTR", cost=-0.25, examples=("orders with category shoes",))
+    def with_property(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        attr = next(r for r in rest if isinstance(r, Attr))
+        refs = next(r for r in rest if isinstance(r, Refs))
+        return clauses.with_value(scene, clause, refs, attr=attr)
+
+    @g.rule("EV", "EV ON? ATTR IS? BOUND", "EV WITH? BOUND ATTR", "EV WITH? ATTR BOUND", cost=-0.2, examples=("orders with a discount over 10",))
+    def with_number(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        attr = next(r for r in rest if isinstance(r, Attr))
+        bound = next(r for r in rest if isinstance(r, Bound))
+        return clauses.with_number(scene, clause, attr, bound)
+
+    @g.rule("EV", "EV FLAG", "EV ON FLAG", cost=-0.1, examples=("ordered as a gift",))
+    def with_flag(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        flag: Flag = rest[-1]
+        return clauses.with_flag(scene, clause, flag.field, flag.owner, flag.value)
+
+    @g.rule("EV", "EV ATTR WHEN", cost=-0.1)
+    def with_property_date(scene: Scene, clause: Clause, attr: Attr, when: When) -> Clause | None:
+        return clauses.with_property_date(scene, clause, attr, when)
+
+    @g.rule("EV", "EV BOUND", "EV WITH BOUND", cost=0.0, examples=("orders over $500", "an order of $50 or more"))
+    def with_amount(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        bound: Bound = rest[-1]
+        if bound.form == "bare" and (bound.unit != "money" or clause.position is None and len(rest) == 1):
+            return None
+        if clause.shape != "noun" and bound.unit != "money" and clause.position is None:
+            return None
+        return clauses.with_amount(scene, clause, bound)
+
+    @g.rule("EV", "BOUND EV", cost=0.0, examples=("a $50 order",))
+    def amount_noun(scene: Scene, bound: Bound, clause: Clause) -> Clause | None:
+        return clauses.with_amount(scene, clause, bound) if bound.unit == "money" and clause.shape == "noun" else None
+
+
+def _counts(g: Grammar) -> None:
+    @g.rule("EV", "EV FREQ", cost=-0.15, examples=("bought twice", "ordered at least 3 times"))
+    def so_often(_: Scene, clause: Clause, count: Bound) -> Clause | None:
+        return clauses.counted(clause, count)
+
+    @g.rule("EV", "FREQ EV", cost=-0.05)
+    def often_so(_: Scene, count: Bound, clause: Clause) -> Clause | None:
+        return clauses.counted(clause, count) if clause.shape == "verb" else None
+
+    @g.rule("EV", "BOUND EV", cost=-0.15, examples=("3+ orders", "at least one order"))
+    def so_many(scene: Scene, count: Bound, clause: Clause) -> Clause | None:
+        if clause.shape != "noun":
+            return None
+        return clauses.counted(clause, count, _noun(scene, clause))
+
+    @g.rule("EV", "EV BOUND EV", cost=-0.2, examples=("bought 3+ items",))
+    def verb_so_many(scene: Scene, verb: Clause, count: Bound, noun: Clause) -> Clause | None:
+        if verb.shape != "verb" or noun.shape != "noun" or verb.filters or verb.when or verb.count or noun.count:
+            return None
+        if not set(noun.events) & set(verb.events):
+            return None
+        return clauses.counted(replace(noun, shape="verb"), count, _noun(scene, noun))
+
+    @g.rule("EV", "EV BOUND VALUE", cost=-0.15, examples=("bought 3 shoes", "opened more than 3 newsletters"))
+    def quantity(scene: Scene, clause: Clause, count: Bound, refs: Refs) -> Clause | None:
+        filtered = clauses.with_value(scene, clause, refs)
+        if filtered is None or count.unit or clause.count is not None:
+            return None
+        fine = clauses.finer(scene, filtered)
+        event = scene.event(fine.event)
+        if event.quantity is None:
+            return clauses.counted(filtered, count)
+        result = clauses.measured(scene, fine, "sum", event.quantity, count)
+        return replace(result, notes=result.notes) if result else None
+
+    @g.rule("EV", "BOUND VALUE EV", cost=-0.2, examples=("3 shoe orders",))
+    def so_many_of(scene: Scene, count: Bound, refs: Refs, clause: Clause) -> Clause | None:
+        if clause.shape != "noun" or clause.count is not None:
+            return None
+        filtered = clauses.with_value(scene, clause, refs)
+        return clauses.counted(filtered, count, _noun(scene, clause)) if filtered else None
+
+    @g.rule("EV", "DISTINCT BOUND? ATTR OF? EV", "EV BOUND DISTINCT ATTR", "EV OF? BOUND DISTINCT ATTR", cost=-0.3, examples=("bought 3 different brands",))
+    def distinct(scene: Scene, *parts: Any) -> Clause | None:
+        clause = next(p for p in parts if isinstance(p, Clause))
+        bound = next((p for p in parts if isinstance(p, Bound)), None)
+        attr = next(p for p in parts if isinstance(p, Attr))
+        for key in clause.events:
+            for field in scene.properties(attr, key):
+                if bound is not None:
+                    return clauses.measured(scene, replace(clause, events=(key,)), "distinct", field.key, bound)
+        return None
+
+
+def _noun(scene: Scene, clause: Clause) -> str:
+    nouns = scene.event(clause.event).nouns
+    return nouns[0] + "s" if nouns else ""
+
+
+def _windows(g: Grammar) -> None:
+    @g.rule("EV", "EV WHEN", cost=-0.2, examples=("bought in the last 90 days",))
+    def in_window(_: Scene, clause: Clause, when: When) -> Clause | None:
+        return clauses.windowed(clause, when) if not when.anaphora else replace(clause, when=when) if clause.when is None else None
+
+    @g.rule("EV", "EV EVERTIME", cost=-0.05, examples=("ever bought",))
+    def ever(_: Scene, clause: Clause, _ever: Word) -> Clause | None:
+        return clause if clause.when is None else None
+
+
+def _nth(g: Grammar) -> None:
+    @g.rule("EV", "FIRST|LAST|ORDWORD|ORDINAL EV", cost=-0.2, examples=("first order", "last purchase", "second order"))
+    def nth_row(_: Scene, nth: Word, clause: Clause) -> Clause | None:
+        if clause.shape != "noun" or clause.count is not None or clause.position is not None or not isinstance(nth.value, int):
+            return None
+        return replace(clause, position=nth.value, when=clause.when) if nth.value else None
+
+    @g.rule("EV", "EV FIRSTTIME", "FIRSTVERB EV", cost=-0.2, examples=("bought for the first time", "first bought"))
+    def first_time(_: Scene, *parts: Any) -> Clause | None:
+        clause = next(p for p in parts if isinstance(p, Clause))
+        if clause.shape != "verb" or clause.position is not None or clause.count is not None:
+            return None
+        position = next(p.value for p in parts if isinstance(p, Word))
+        return replace(clause, position=position)
+
+    @g.rule("RECENCY", "MOSTRECENT WHEN", examples=("most recently in March",))
+    def recency(_: Scene, _word: Word, when: When) -> When:
+        return when
+
+
+def _actors(g: Grammar) -> None:
+    @g.rule("EV", "ACTOR", "ACTOR NOUN", examples=("buyers",))
+    def actor(_: Scene, doing: Doing, *_noun: Any) -> Clause:
+        return Clause(doing.events, "actor")
+
+    @g.rule("EV", "ONETIME EV", "ONETIME NOUN", cost=-0.2, examples=("one-time buyers", "repeat customers"))
+    def one_time(scene: Scene, word: Word, who: Any) -> Clause | None:
+        if isinstance(who, Clause) and who.shape != "actor":
+            return None
+        event = scene.catalog.customers.buyer_event
+        if isinstance(who, Word) and event is None:
+            return None
+        clause = who if isinstance(who, Clause) else Clause((str(event),), "actor")
+        operator, number, said = word.value
+        note = Note("repeat", f"“{said}” means {number} or more", "", ()) if said == "repeat" else None
+        count = Bound(Comparison(Operator(operator), (number,)), "", "exact")
+        return replace(clause, count=count, notes=(note,) if note else ()) if clause.count is None else None
+

@@ -1,0 +1,224 @@
+"""Measures: spending, averages, shares of rows, and numbers against numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from segbot.model.condition import COUNT, Against, Comparison, Compare, Measure, Measured, Rows
+from segbot.model.operators import Operator
+from segbot.model.windows import Calendar, StartOf, Window
+from segbot.nl.chart import Grammar
+from segbot.nl.grammar import clauses
+from segbot.nl.grammar.context import NUMERIC, Scene
+from segbot.nl.meaning import Attr, Bound, Clause, Doing, Ready, Refs, When, Word
+
+
+def add_rules(g: Grammar) -> None:
+    """Register the rules of this theme."""
+    _spending(g)
+    _averages(g)
+    _shares(g)
+    _comparisons(g)
+
+
+def _spender(scene: Scene, doing: Doing | None) -> Clause | None:
+    """The clause that spending is about: the verb's own event, or the first one with an amount and buyers."""
+    if doing is not None:
+        return Clause(doing.events[:1])
+    catalog = scene.catalog
+    keys = [catalog.customers.buyer_event, *(e.key for e in catalog.events if e.spend_verbs)]
+    key = next((k for k in keys if k and (e := catalog.event(k)) and e.amount), None)
+    return Clause((key,)) if key else None
+
+
+def _spent(scene: Scene, doing: Doing | None, bound: Bound) -> Clause | None:
+    clause = _spender(scene, doing)
+    if clause is None:
+        return None
+    amount = scene.event(clause.event).amount
+    return clauses.measured(scene, clause, "sum", amount, bound) if amount else None
+
+
+def _spending(g: Grammar) -> None:
+    @g.rule("EV", "SPEND|SPENT BOUND", "SPEND|SPENT TOTAL BOUND", cost=-0.3, examples=("spent more than $500",))
+    def spent(scene: Scene, verb: Doing | Word, *rest: Any) -> Clause | None:
+        return _spent(scene, verb if isinstance(verb, Doing) else None, rest[-1])
+
+    @g.rule("EV", "BOUND SPEND|SPENT", "BOUND TOTAL SPEND|SPENT", "BOUND IN|OF TOTAL? SPEND|SPENT", cost=-0.3, examples=("at least $1k spent",))
+    def spent_after(scene: Scene, bound: Bound, *rest: Any) -> Clause | None:
+        verb = rest[-1]
+        return _spent(scene, verb if isinstance(verb, Doing) else None, bound) if bound.unit == "money" else None
+
+    @g.rule("EV", "TOTAL SPEND|SPENT IS? BOUND", "TOTAL SPEND|SPENT OF BOUND", cost=-0.35, examples=("total spend over $500",))
+    def total_spend(scene: Scene, _total: Word, verb: Doing | Word, *rest: Any) -> Clause | None:
+        return _spent(scene, verb if isinstance(verb, Doing) else None, rest[-1])
+
+    @g.rule("EV", "EV ON VALUE", "EV ON ATTR VALUE", cost=-0.25, examples=("spent $500 on shoes",))
+    def spent_on(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        if clause.measure == COUNT or clause.filters:
+            return None
+        refs = next(r for r in rest if isinstance(r, Refs))
+        filtered = clauses.with_value(scene, clause, refs)
+        fine = clauses.finer(scene, filtered) if filtered else None
+        if filtered is None or fine is None or fine.event == filtered.event:
+            return filtered
+        amount = scene.event(fine.event).amount
+        return replace(fine, measure=Measure(filtered.measure.function, amount)) if amount else filtered
+
+    @g.rule("EV", "SPEND|SPENT ON VALUE BOUND", cost=-0.3)
+    def spent_on_before(scene: Scene, verb: Doing | Word, _on: Word, refs: Refs, bound: Bound) -> Clause | None:
+        clause = _spent(scene, verb if isinstance(verb, Doing) else None, bound)
+        return spent_on(scene, clause, refs) if clause else None
+
+    @g.rule("EV", "TOTAL EV BOUND", "TOTAL EV VALUEWORD BOUND", cost=-0.3, examples=("total orders over $500",))
+    def total_of(scene: Scene, _total: Word, clause: Clause, *rest: Any) -> Clause | None:
+        amount = scene.event(clause.event).amount
+        bound: Bound = rest[-1]
+        if clause.shape != "noun" or not amount or bound.unit != "money":
+            return None
+        return clauses.measured(scene, clause, "sum", amount, bound)
+
+    @g.rule("EV", "TOTAL|AVERAGE|LARGEST|SMALLEST ATTR IS? BOUND", "TOTAL|AVERAGE|LARGEST|SMALLEST EV ATTR IS? BOUND", cost=-0.35)
+    def measured_property(scene: Scene, which: Word, *rest: Any) -> Clause | None:
+        attr = next(r for r in rest if isinstance(r, Attr))
+        bound = next(r for r in rest if isinstance(r, Bound))
+        said = next((r for r in rest if isinstance(r, Clause)), None)
+        for owner, key in attr.names:
+            field = scene.field(owner, key)
+            if owner is None or field is None or field.kind not in NUMERIC or (said is not None and owner not in said.events):
+                continue
+            return clauses.measured(scene, replace(said or Clause((owner,)), events=(owner,)), str(which.value), key, bound)
+        return None
+
+    @g.rule("EV", "LARGEST|SMALLEST EV IS? BOUND", cost=-0.3, examples=("largest order over $500",))
+    def extreme_amount(scene: Scene, which: Word, clause: Clause, _is: Any, bound: Bound) -> Clause | None:
+        amount = scene.event(clause.event).amount
+        return clauses.measured(scene, clause, str(which.value), amount, bound) if amount and clause.shape == "noun" else None
+
+
+def _averages(g: Grammar) -> None:
+    def average(scene: Scene, clause: Clause | None, bound: Bound) -> Clause | None:
+        clause = clause or _spender(scene, None)
+        amount = scene.event(clause.event).amount if clause else None
+        return clauses.measured(scene, clause, "average", amount, bound) if clause and amount else None
+
+    @g.rule("EV", "AVERAGE EV IS? BOUND", "AVERAGE EV VALUEWORD IS? BOUND", "AVERAGE EV VALUEWORD OF BOUND", cost=-0.4, examples=("average order over $80",))
+    def average_row(scene: Scene, _avg: Word, clause: Clause, *rest: Any) -> Clause | None:
+        if clause.shape != "noun" or clause.when is not None:
+            return None
+        return average(scene, clause, rest[-1])
+
+    @g.rule("EV", "AOV IS? BOUND", "AOV OF BOUND", "BOUND AOV", cost=-0.3, examples=("AOV above $80",))
+    def order_value(scene: Scene, *parts: Any) -> Clause | None:
+        return average(scene, None, next(p for p in parts if isinstance(p, Bound)))
+
+    @g.rule("EV", "SPEND|SPENT BOUND PER EV AVERAGE?", "AVERAGE SPEND|SPENT BOUND PER EV", "SPEND|SPENT AVERAGE BOUND PER EV", cost=-0.6, examples=("spend $100 to $200 per order on average",))
+    def spent_per(scene: Scene, *parts: Any) -> Clause | None:
+        clause = next(p for p in parts if isinstance(p, Clause))
+        return average(scene, clause, next(p for p in parts if isinstance(p, Bound))) if clause.shape == "noun" else None
+
+
+def _shares(g: Grammar) -> None:
+    @g.rule("EV", "EV MOSTLY ON? VALUE", "MOSTLY EV ON? VALUE", "EV ON? VALUE MOSTLY", cost=-0.5, examples=("browse mostly on mobile",))
+    def mostly(scene: Scene, *parts: Any) -> Clause | None:
+        clause = next(p for p in parts if isinstance(p, Clause))
+        refs = next(p for p in parts if isinstance(p, Refs))
+        if clause.filters or clause.count is not None:
+            return None
+        filtered = clauses.with_value(scene, clause, refs)
+        return replace(filtered, share=Comparison(Operator.GT, (0.5,))) if filtered else None
+
+    @g.rule("EV", "EV BOUND OF? OBJECT", "HEAD|VERB BOUND OF? OBJECT", "EV MOSTLY OF? OBJECT", cost=-0.5, examples=("opened at least half of the emails",))
+    def share_of_sent(scene: Scene, verb: Clause | Doing, amount: Bound | Word, _of: Any, noun: Doing) -> Clause | None:
+        clause = verb if isinstance(verb, Clause) else Clause(verb.events)
+        kept = [key for key in clause.events if key in noun.events]
+        if not kept or clause.filters or clause.count is not None:
+            return None
+        if isinstance(amount, Bound):
+            if amount.unit != "percent":
+                return None
+            comparison = fraction(amount.comparison)
+        else:
+            comparison = Comparison(Operator.GT, (0.5,))
+        whole = _whole_of(scene, kept[0], noun)
+        return replace(clause, events=(kept[0],), share=comparison, whole=whole) if whole else None
+
+    @g.rule("EV", "BOUND OF EV ON|WITH? VALUE", cost=-0.4, examples=("more than half of their orders on mobile",))
+    def share_of_rows(scene: Scene, bound: Bound, _of: Word, clause: Clause, *rest: Any) -> Clause | None:
+        if bound.unit != "percent" or clause.shape != "noun" or clause.filters or clause.count is not None:
+            return None
+        filtered = clauses.with_value(scene, clause, rest[-1])
+        return replace(filtered, share=fraction(bound.comparison)) if filtered else None
+
+
+def fraction(comparison: Comparison) -> Comparison:
+    """A comparison in percent as one of fractions; a bare "half" means at least that."""
+    values = tuple(float(v) / 100 for v in comparison.values)
+    operator = Operator.GE if comparison.operator is Operator.IS else comparison.operator
+    return Comparison(operator, values)
+
+
+def _whole_of(scene: Scene, part: str, noun: Doing) -> str | None:
+    """The event whose rows a message event is a share of: of the same noun, the one that was sent."""
+    for key in noun.events:
+        event = scene.event(key)
+        if key != part and any("sent" in form.split() or "send" in form.split() for form in (*event.nouns, *(v.lemma for v in event.verbs))):
+            return key
+    return None
+
+
+def _comparisons(g: Grammar) -> None:
+    @g.rule("READY", "MORE EV WHEN than WHEN", cost=-0.5, examples=("more orders this year than last year",))
+    def more_than_then(scene: Scene, more: Word, clause: Clause, one: When, other: When) -> Ready | None:
+        left, right = _two_windows(one, other)
+        if clause.shape not in ("noun", "verb") or left is None or right is None or clause.when is not None:
+            return None
+        rows = Rows(clause.event, clause.filters)
+        operator = Operator.GT if more.value == "more" else Operator.LT
+        return Ready(Compare(Measured(replace(rows, window=left)), operator, Measured(replace(rows, window=right))))
+
+    @g.rule("READY", "SPEND|SPENT MORE WHEN than WHEN", cost=-0.5, examples=("spent more this year than last year",))
+    def spent_more_than_then(scene: Scene, verb: Doing | Word, more: Word, one: When, other: When) -> Ready | None:
+        clause = _spender(scene, verb if isinstance(verb, Doing) else None)
+        left, right = _two_windows(one, other)
+        amount = scene.event(clause.event).amount if clause else None
+        if clause is None or amount is None or left is None or right is None:
+            return None
+        measure = Measure("sum", amount)
+        operator = Operator.GT if more.value == "more" else Operator.LT
+        rows = Rows(clause.event)
+        return Ready(Compare(Measured(replace(rows, window=left), measure), operator, Measured(replace(rows, window=right), measure)))
+
+    @g.rule("READY", "EV ONCE|FREQ MORE? as often as WHEN", "EV WHEN ONCE|FREQ as often as WHEN", cost=-0.6, examples=("ordered twice as often as last year",))
+    def factor(scene: Scene, clause: Clause, *rest: Any) -> Ready | None:
+        whens = [r for r in rest if isinstance(r, When)]
+        number = next((r for r in rest if isinstance(r, Word | Bound) and not isinstance(r, When)), None)
+        times = number.value if isinstance(number, Word) else number.comparison.values[0] if isinstance(number, Bound) else None
+        if clause.count is not None or not isinstance(times, int | float) or isinstance(times, bool):
+            return None
+        other = whens[-1].window
+        match other:
+            case Window(start=StartOf(period=Calendar(unit=unit, offset=-1))) if len(whens) == 1:
+                now: Window | None = Window(StartOf(Calendar(unit, 0)), None)
+            case _:
+                now = whens[0].window if len(whens) > 1 else None
+        if other is None or now is None:
+            return None
+        rows = Rows(clause.event, clause.filters)
+        return Ready(Compare(Measured(replace(rows, window=now)), Operator.GE, Measured(replace(rows, window=other)), times))
+
+    @g.rule("READY", "ABOVEBELOW AVERAGE|MEDIAN ATTR", "ATTR ABOVEBELOW AVERAGE|MEDIAN", "ATTR ABOVEBELOW the? AVERAGE|MEDIAN", cost=-0.4, examples=("above average income",))
+    def against_average(scene: Scene, *parts: Any) -> Ready | None:
+        attr = next(p for p in parts if isinstance(p, Attr))
+        words = [p for p in parts if isinstance(p, Word)]
+        field = next((f for f in scene.attributes(attr) if f.kind in NUMERIC), None)
+        if field is None:
+            return None
+        return Ready(Against(words[0].value, "median" if words[1].value == "median" else "average", field.key))
+
+
+def _two_windows(one: When, other: When) -> tuple[Window | None, Window | None]:
+    return one.window, other.window
+
+

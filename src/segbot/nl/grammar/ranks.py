@@ -1,0 +1,120 @@
+"""Rankings: top and bottom by an attribute or a measure, and random samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from segbot.model.condition import Capped, Everyone, Measure, Measured, Ranked, Rows, Sampled
+from segbot.nl.chart import Grammar
+from segbot.nl.grammar import clauses
+from segbot.nl.grammar.context import NUMERIC, Scene
+from segbot.nl.meaning import Asked, Attr, Clause, Doing, Number, Ready, When, Word
+
+
+def add_rules(g: Grammar) -> None:
+    """Register the rules of this theme."""
+    _measures(g)
+    _ranks(g)
+    _samples(g)
+
+
+def _spend(scene: Scene, when: When | None = None) -> Measured | None:
+    key = scene.catalog.customers.buyer_event or next((e.key for e in scene.catalog.events if e.spend_verbs), None)
+    event = scene.catalog.event(key) if key else None
+    if event is None or event.amount is None:
+        return None
+    return Measured(Rows(event.key, (), when.window if when else None), Measure("sum", event.amount))
+
+
+def _measures(g: Grammar) -> None:
+    @g.rule("RANKBY", "ATTR", "TOTAL ATTR", examples=("lifetime value",))
+    def by_attribute(scene: Scene, *parts: Any) -> Word | None:
+        field = next((f for f in scene.attributes(parts[-1]) if f.kind in NUMERIC), None)
+        return Word(field.key) if field else None
+
+    @g.rule("RANKBY", "TOTAL? SPEND|SPENT WHEN?", "amount SPEND|SPENT WHEN?", "revenue WHEN?", examples=("spend this year",))
+    def by_spend(scene: Scene, *parts: Any) -> Word | None:
+        measured = _spend(scene, next((p for p in parts if isinstance(p, When)), None))
+        return Word(measured) if measured else None
+
+    @g.rule("RANKBY", "EV", "number of EV", "FILLER EV", cost=0.05, examples=("number of orders",))
+    def by_count(_: Scene, *parts: Any) -> Word | None:
+        clause: Clause = parts[-1]
+        rows = clauses.rows(clause) if clause.shape == "noun" else None
+        return Word(Measured(rows)) if rows else None
+
+    @g.rule("RANKBY", "AOV", "AVERAGE EV VALUEWORD?", cost=-0.2, examples=("average order value",))
+    def by_average(scene: Scene, _avg: Word, *rest: Any) -> Word | None:
+        measured = _spend(scene)
+        if measured is None:
+            return None
+        clause = next((r for r in rest if isinstance(r, Clause)), None)
+        if clause is not None and clause.event != measured.rows.event:
+            return None
+        return Word(replace(measured, measure=Measure("average", measured.measure.property)))
+
+
+def _amount(number: Number | None, quantile: Word | None) -> tuple[float, str] | None:
+    if quantile is not None:
+        return quantile.value, "percent"
+    if number is None or number.unit == "money" or number.value <= 0:
+        return None
+    if number.unit == "percent":
+        return (number.value, "percent") if number.value <= 100 else None
+    return (number.value, "people") if number.value == int(number.value) else None
+
+
+def _ranked(side: str, size: tuple[float, str] | None, by: Any) -> Ready | None:
+    if size is None or by is None:
+        return None
+    return Ready(Ranked("top" if side == "TOP" else "bottom", size[0], size[1], by), person=True)  # type: ignore[arg-type]
+
+
+def _ranks(g: Grammar) -> None:
+    for side in ("TOP", "BOTTOM"):
+
+        @g.rule(
+            "READY", f"{side} NUM|QUANTILE PEOPLE|NOUN|ACTOR? BY RANKBY", f"NUM|QUANTILE {side} PEOPLE|NOUN|ACTOR? BY RANKBY", f"NUM PEOPLE|NOUN|ACTOR? WITHREL {side} RANKBY",
+            f"{side} NUM|QUANTILE RANKBY", name=f"ranked {side.lower()}", cost=-0.6, examples=("top 10% by lifetime value",),
+        )  # fmt: skip
+        def ranked(_: Scene, *parts: Any, side: str = side) -> Ready | None:
+            number = next((p for p in parts if isinstance(p, Number)), None)
+            quantile = next((p for p in parts if isinstance(p, Word) and isinstance(p.value, float)), None)
+            return _ranked(side, _amount(number, quantile), parts[-1].value)
+
+        @g.rule("READY", f"{side} NUM|QUANTILE OF? DESCENDING WHEN?", f"{side} DESCENDING NUM", name=f"{side.lower()} spenders", cost=-0.6, examples=("top 100 spenders",))
+        def spenders(scene: Scene, _side: Word, *parts: Any, side: str = side) -> Ready | None:
+            number = next((p for p in parts if isinstance(p, Number)), None)
+            quantile = next((p for p in parts if isinstance(p, Word) and isinstance(p.value, float)), None)
+            return _ranked(side, _amount(number, quantile), _spend(scene, next((p for p in parts if isinstance(p, When)), None)))
+
+        @g.rule("READY", f"{side} NUM|QUANTILE OF? ACTOR", name=f"{side.lower()} actors", cost=-0.2, examples=("top 100 buyers",))
+        def actors(scene: Scene, _side: Word, size: Any, _of: Any, _doing: Doing, side: str = side) -> Ready | None:
+            number = size if isinstance(size, Number) else None
+            return _ranked(side, _amount(number, size if number is None else None), _spend(scene))
+
+        @g.rule("ASKED", f"{side} NUM|QUANTILE PEOPLE|NOUN?", name=f"{side.lower()} by what", cost=0.2, examples=("top 5%",))
+        def by_what(scene: Scene, _side: Word, size: Any, *_people: Any, side: str = side) -> Asked | None:
+            number = size if isinstance(size, Number) else None
+            amount = _amount(number, size if number is None else None)
+            if amount is None:
+                return None
+            proposals = []
+            spend = _spend(scene)
+            if spend and (ready := _ranked(side, amount, spend)):
+                proposals.append(("by what they spent", ready.condition))
+            for field in scene.catalog.attributes:
+                if field.kind in NUMERIC and field.role is None and (ready := _ranked(side, amount, field.key)):
+                    proposals.append((f"by {field.label}", ready.condition))
+            return Asked(f"{side.lower()} by what", tuple(proposals[:3]))
+
+
+def _samples(g: Grammar) -> None:
+    @g.rule("READY", "random NUM NOUN?", "NUM random NOUN?", "random sample of NUM NOUN?", "sample of NUM NOUN?", "NUM NOUN? at random", cost=-0.2, examples=("a random 10% of customers",))
+    def sample(_: Scene, number: Number, *_noun: Any) -> Ready | None:
+        if number.unit == "percent" and 0 < number.value <= 100:
+            return Ready(Sampled(number.value), person=True)
+        if not number.unit and number.value >= 1 and number.value == int(number.value):
+            return Ready(Capped(Everyone(), int(number.value)), person=True)
+        return None

@@ -1,0 +1,38 @@
+"""Requests that ask for no segment: empty ones, and questions about something other than people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from segbot.model.reading import Outcome, Reading, Unread
+from segbot.nl.lexicon.compile import Lexicon
+from segbot.nl.text import Token
+
+_OTHER = re.compile(
+    r"^\s*(?:(?:hi|hello|hey|please|so|ok|okay)[,! ]+)*"
+    r"(?:how much\b|why\b|how do i\b|how do you\b|how does\b|how can i\b|when did\b|when do\b|when is\b|what time\b|what was our\b|what is our\b|what were our\b|"
+    r"what(?:'s| is) the (?:weather|average|total|revenue|open rate|conversion)|"
+    r"how many (?P<counted>\w+)(?P<rest>.*?\b(?:did we|do we|have we|were sent|we sent|we send)\b))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def empty_reading(text: str) -> Reading:
+    """Nothing was said."""
+    return Reading(text, Outcome.REJECT, None, intent="empty", note="Say who you are looking for, for example: women in California who bought twice.")
+
+
+def not_a_segment(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Reading | None:
+    """A question that people can't be counted for, or None."""
+    match = _OTHER.match(text)
+    if match is None:
+        return None
+    counted = match["counted"]
+    if counted:
+        node = lexicon.trie.get(counted.lower())
+        if node is not None and any(entry.cat in ("NOUN", "ACTOR", "VALUE") for entry in node.get("", ())):
+            return None
+    note = "That asks for something other than a group of people. segbot finds and counts people: try “people who …”."
+    whole = Unread(tokens[0].start, tokens[-1].end, text[tokens[0].start : tokens[-1].end])
+    return Reading(text, Outcome.REJECT, None, unread=(whole,), intent="not_a_segment", note=note)

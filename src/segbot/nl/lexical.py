@@ -1,0 +1,101 @@
+"""The chart's lexical items: what single tokens and phrases of the lexicon can be, before any rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segbot.model.catalog import Catalog
+from segbot.nl.chart import Item
+from segbot.nl.grammar.times import ordinal, read_date
+from segbot.nl.lexicon.common import COMMON_WORDS
+from segbot.nl.lexicon.compile import Lexicon
+from segbot.nl.meaning import Number, Refs, Word
+from segbot.nl.text import Token, TokenKind
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+def items(tokens: Sequence[Token], norms: Sequence[str], glue: Sequence[bool], lexicon: Lexicon, catalog: Catalog) -> list[Item]:
+    """All lexical items of a text. `norms` are the words after correction."""
+    found: list[Item] = []
+    shouting = sum(t.shouted for t in tokens if len(t.text) > 2) * 2 > len(tokens)
+    for index, token in enumerate(tokens):
+        for end, entry in lexicon.lookup(norms, index, glue):
+            cost = entry.cost
+            if end == index + 1 and isinstance(entry.sem, Refs) and len(token.norm) <= 2 and token.shouted and not shouting:
+                cost = 0.0  # CA, OR, IN in capitals are codes
+            found.append(Item(entry.cat, entry.sem, index, end, cost, entry.source))
+        found += _special(tokens, norms, index, catalog)
+        if token.kind is TokenKind.QUOTED:
+            found += _quoted(token, index, lexicon)
+    return found
+
+
+def _quoted(token: Token, index: int, lexicon: Lexicon) -> list[Item]:
+    """A quoted value is that value: "New York"."""
+    words = token.norm.split()
+    return [
+        Item(entry.cat, entry.sem, index, index + 1, entry.cost, entry.source)
+        for end, entry in lexicon.lookup(words, 0, [False] * len(words))
+        if end == len(words)
+    ]
+
+
+def _special(tokens: Sequence[Token], norms: Sequence[str], index: int, catalog: Catalog) -> list[Item]:
+    token = tokens[index]
+
+    def item(cat: str, sem: object, end: int = index + 1, cost: float = 0.0) -> Item:
+        return Item(cat, sem, index, end, cost, "literal")
+
+    match token.kind:
+        case TokenKind.NUMBER if token.value is not None:
+            return _number(token, item)
+        case TokenKind.ORDINAL if token.value is not None:
+            return [item("ORDINAL", ordinal(int(token.value)))]
+        case TokenKind.DECADE if token.value is not None:
+            value = int(token.value)
+            year = value if value > 1000 else 1900 + value if value >= 30 else 2000 + value
+            return [item("DECADE", Word(value)), item("BORNDECADE", Word(year))]
+        case TokenKind.DATE:
+            found = read_date(token.norm, catalog.date_order)
+            return [item("DATE", Word(found))] if found else []
+        case TokenKind.EMAIL:
+            return [item("EMAILADDRESS", Word(token.norm))]
+        case TokenKind.DOMAIN:
+            return [item("DOMAIN", Word(token.norm)), item("TEXT", Word(token.text))]
+        case TokenKind.QUOTED:
+            return [item("QUOTED", Word(token.text.strip("\"“”„«»")))]
+        case TokenKind.WORD:
+            return [*_period(tokens, norms, index), *_text(token, norms[index], index)]
+        case _:
+            return []
+
+
+def _number(token: Token, item: object) -> list[Item]:
+    make = item
+    assert callable(make)
+    value = token.value
+    assert value is not None
+    found = [make("NUM", Number(value)), make("NUMTEXT", Word(token.norm))]
+    if token.norm.isdigit() and len(token.norm) == 4 and FIRST_YEAR <= value <= LAST_YEAR:
+        found.append(make("YEARNUM", Number(value)))
+    return found
+
+
+def _text(token: Token, norm: str, index: int) -> list[Item]:
+    found = [Item("TEXT", Word(token.text), index, index + 1, 0.0, "literal")]
+    if token.text[:1].isupper() and norm not in COMMON_WORDS:
+        found.append(Item("NEWNAME", Word(token.text), index, index + 1, 0.1, "literal"))
+    return found
+
+
+def _period(tokens: Sequence[Token], norms: Sequence[str], index: int) -> list[Item]:
+    """Q3, H1: a letter with its number."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if norms[index] not in ("q", "h") or following is None or following.kind is not TokenKind.NUMBER:
+        return []
+    number = following.value
+    which = "quarter" if norms[index] == "q" else "half"
+    if number not in (1, 2, 3, 4) or following.start != tokens[index].end:
+        return []
+    return [Item("QUARTERWORD", Word((which, int(number))), index, index + 2, 0.0, "literal")]

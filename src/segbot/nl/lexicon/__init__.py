@@ -1,0 +1,1 @@
+"""The words: closed classes of English, generated forms, and the vocabulary of one catalog."""

@@ -1,0 +1,300 @@
+"""The lexicon of one catalog: every surface form of every word, generated once, and looked up in a tree of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from segbot.model.catalog import Catalog, Event, Field, Role, Term
+from segbot.model.operators import Kind
+from segbot.nl.inflect import noun_forms, plural, singular, verb_forms
+from segbot.nl.lexicon import closed
+from segbot.nl.meaning import Attr, Doing, Flag, Ref, Refs, Word
+from segbot.nl.text import Token, TokenKind, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One meaning of some words: grammar category, meaning, cost; `source` tells a catalog's word from a closed-class one."""
+
+    cat: str
+    sem: Any
+    cost: float = 0.0
+    source: str = "closed"
+
+
+class _Trie(dict[str, Any]):
+    """Words to sub-trees; the key "" holds the entries that end here."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The compiled vocabulary. `words` are all single words it knows, `content` those that a typo may be corrected to."""
+
+    trie: _Trie = field(default_factory=_Trie)
+    words: set[str] = field(default_factory=set)
+    content: dict[str, int] = field(default_factory=dict)
+    phrases: dict[str, str] = field(default_factory=dict)
+    """Phrases of the catalog as people see them, with where they come from, for suggestions."""
+
+    def add(self, phrase: str, entry: Entry, weight: int = 0) -> None:
+        """Add a phrase; `weight` > 0 makes its words targets of spelling correction."""
+        self.add_words(words_of(phrase), entry, weight)
+
+    def add_words(self, words: Sequence[str], entry: Entry, weight: int = 0) -> None:
+        """Add a phrase given by its words."""
+        if not words:
+            return
+        node = self.trie
+        for word in words:
+            child = node.get(word)
+            if child is None:
+                child = node[word] = _Trie()
+                self.words.add(word)
+            if weight and len(word) > 3 and self.content.get(word, 0) < weight:
+                self.content[word] = weight
+            node = child
+        entries = node.setdefault("", [])
+        for index, old in enumerate(entries):
+            if old.cat == entry.cat:
+                merged = _merge(old, entry)
+                if merged is not None:
+                    entries[index] = merged
+                    return
+        entries.append(entry)
+
+    def lookup(self, norms: Sequence[str], start: int, glue: Sequence[bool]) -> Iterator[tuple[int, Entry]]:
+        """The entries of all phrases that begin at a token, with the token after their end.
+
+        Inside a phrase an article or the like may stand that the catalog does not have: "added to their cart".
+        """
+        paths: list[tuple[_Trie, int]] = [(self.trie, start)]
+        while paths:
+            node, at = paths.pop()
+            if at >= len(norms):
+                continue
+            child = node.get(norms[at])
+            if child is not None:
+                for entry in child.get("", ()):
+                    yield at + 1, entry
+                if len(child) > ("" in child):
+                    paths.append((child, at + 1))
+            elif at > start and glue[at] and at - start < 4:
+                paths.append((node, at + 1))
+
+
+def _merge(old: Entry, new: Entry) -> Entry | None:
+    """Two entries of one category and phrase as one: a value of two fields is one word with two references."""
+    match old.sem, new.sem:
+        case Refs(), Refs():
+            refs = tuple(dict.fromkeys((*old.sem.refs, *new.sem.refs)))
+            return Entry(old.cat, Refs(refs, old.sem.plural or new.sem.plural, old.sem.text), min(old.cost, new.cost), old.source)
+        case Attr(), Attr():
+            return Entry(old.cat, Attr(tuple(dict.fromkeys((*old.sem.names, *new.sem.names))), old.sem.text), old.cost, old.source)
+        case Doing(), Doing():
+            return Entry(old.cat, Doing(tuple(dict.fromkeys((*old.sem.events, *new.sem.events)))), old.cost, old.source)
+        case Word(), Word():
+            return old if old.sem == new.sem else None
+        case _:
+            return old if old.sem == new.sem else None
+
+
+@lru_cache(maxsize=1)
+def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
+    """The closed classes as entries: computed once per process."""
+    entries: list[tuple[tuple[str, ...], Entry, int]] = []
+
+    def put(cat: str, phrases: Iterable[str], value: Any = None, cost: float = 0.0, weight: int = 0) -> None:
+        for phrase in phrases:
+            entries.append((words_of(phrase), Entry(cat, Word(value), cost), weight))
+
+    for cat, phrases in closed.OPERATORS.items():
+        put(cat, phrases)
+    for cat, phrases in closed.WORDS.items():
+        put(cat, phrases, closed.WORD_VALUES.get(cat))
+    put("NOUN", closed.NOUNS)
+    put("FILLER", closed.FILLER_PHRASES)
+    put("PCTWORD", closed.PERCENT_WORDS)
+    for table, cat, weight in (
+        (closed.UNITS, "UNIT", 2),
+        (closed.MONTHS, "MONTH", 2),
+        (closed.WEEKDAYS, "WEEKDAY", 2),
+        (closed.NUMBER_WORDS, "DIGIT", 1),
+        (closed.SCALES, "SCALE", 1),
+        (closed.DOZENS, "DOZEN", 0),
+        (closed.ORDINAL_WORDS, "ORDWORD", 0),
+        (closed.FREQUENCIES, "ONCE", 0),
+        (closed.REPEATEDLY, "REPEATEDLY", 0),
+        (closed.FEW, "FEW", 0),
+        (closed.DECADES, "DECADEWORD", 1),
+        (closed.CURRENCIES, "CURRENCY", 0),
+        (closed.GENERATIONS, "GENERATION", 1),
+        (closed.LIFE_STAGES, "STAGE", 1),
+        (closed.TRUTHS, "TRUTH", 0),
+        (closed.PARTS_OF_DECADE, "EARLY_MID_LATE", 0),
+        (closed.MAIL_PROVIDERS, "PROVIDER", 1),
+        (closed.DAY_WORDS, "DAYWORD", 1),
+        (closed.TO_DATE, "TODATE", 0),
+        (closed.SAME_PERIOD, "SAMEPERIOD", 0),
+    ):
+        for phrase, value in table.items():
+            put(cat, (phrase,), value, weight=weight)
+    for cat, table in closed.COMPARED.items():
+        for phrase, value in table.items():
+            put(cat, (phrase,), value)
+    for phrase, value in closed.QUANTILES.items():
+        put("QUANTILE", (phrase,), value)
+    for phrase in closed.EVALUATIVE:
+        put("EVALUATIVE", (phrase,), phrase, cost=0.3)
+    return tuple(entries)
+
+
+_PLACES = frozenset({Role.CITY, Role.STATE, Role.COUNTRY, Role.POSTAL_CODE})
+_PEOPLE_ENDINGS = ("s", "men", "women", "people", "children", "folk")
+
+
+def compile_lexicon(catalog: Catalog, house: Sequence[Term] = (), rule_words: Iterable[str] = ()) -> Lexicon:
+    """All words of a catalog and the closed classes."""
+    lexicon = Lexicon()
+    for words, entry, weight in _closed_entries():
+        lexicon.add_words(words, entry, weight)
+    for word in rule_words:
+        lexicon.add_words((word,), Entry(f"w:{word}", Word()))
+    customers = catalog.customers
+    for noun in {customers.noun, customers.plural, *customers.nouns}:
+        for form in _forms(noun):
+            lexicon.add(form, Entry("NOUN", Word(), source="catalog"), 2)
+    if customers.buyer_event:
+        for noun in customers.buyers:
+            for form in _forms(noun):
+                lexicon.add(form, Entry("ACTOR", Doing((customers.buyer_event,)), source="catalog"), 2)
+    for field_ in catalog.attributes:
+        _add_field(lexicon, None, field_)
+    for event in catalog.events:
+        _add_event(lexicon, event)
+    for channel in catalog.channels:
+        for noun in {channel.key, channel.label, *channel.nouns}:
+            for form in _forms(noun):
+                lexicon.add(form, Entry("CHANNEL", Word(channel.key), source="catalog"), 2)
+        for verb in channel.verbs:
+            for form in verb_forms(verb):
+                lexicon.add(form, Entry("CHANNELVERB", Word(channel.key), source="catalog"), 2)
+    for named in catalog.calendar.named:
+        for phrase in (named.label, *named.words):
+            lexicon.add(phrase, Entry("NAMEDPERIOD", Word(named.key), source="catalog"), 1)
+    for term in (*catalog.dictionary, *house):
+        for phrase in term.words:
+            for form in _forms(phrase):
+                lexicon.add(form, Entry("TERM", Word(term.key), -0.2, source="dictionary"), 2)
+            lexicon.phrases.setdefault(phrase, "in the dictionary")
+    return lexicon
+
+
+def _forms(phrase: str) -> set[str]:
+    """A phrase with its last word in singular and plural, and two short words also joined: sign up → signup."""
+    forms = {phrase}
+    last = phrase.rpartition(" ")[2]
+    if last.isalpha() and len(last) > 2 and not last.isupper():
+        forms |= noun_forms(phrase)
+    return forms
+
+
+def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
+    names = {field_.label, field_.key.replace("_", " "), *field_.synonyms}
+    for name in names:
+        for form in _forms(name):
+            lexicon.add(form, Entry("ATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 2)
+        if name.count(" ") == 1:
+            lexicon.add(name.replace(" ", ""), Entry("ATTR", Attr(((owner, field_.key),), field_.label), 0.05, source="catalog"), 1)
+    lexicon.phrases.setdefault(field_.label, "a field of this catalog")
+    for flag, phrases in ((True, field_.yes), (False, field_.no)):
+        for phrase in phrases:
+            for form in _forms(phrase):
+                lexicon.add(form, Entry("FLAG", Flag(field_.key, flag, owner), source="catalog"), 2)
+    for direction, words in ((True, field_.over), (False, field_.under)):
+        for word in words:
+            cat = "COMPARATIVEOVER" if direction else "COMPARATIVEUNDER"
+            lexicon.add(word, Entry(cat, Attr(((owner, field_.key),), field_.label), source="catalog"), 2)
+    if field_.unit and field_.kind in (Kind.NUMBER, Kind.MONEY) and field_.unit.replace(" ", "").isalpha():
+        for form in _forms(field_.unit):
+            lexicon.add(form, Entry("UNITATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 1)
+    _add_values(lexicon, owner, field_)
+
+
+def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
+    place = field_.role in _PLACES
+    many = len(field_.values) > 5_000
+    for entry in field_.values:
+        stored: Any = entry.value
+        ref = (Ref(owner, field_.key, stored),)
+        for phrase in dict.fromkeys((entry.label, entry.value.replace("_", " "), *entry.synonyms)):
+            words = words_of(phrase)
+            if not words:
+                continue
+            code = len(words) == 1 and len(words[0]) <= 2
+            cost = 3.6 if code and words[0] in _SHORT_ENGLISH else 0.3 if code else 0.0
+            last = words[-1]
+            person = not place and not code and last.endswith(_PEOPLE_ENDINGS)
+            lexicon.add_words(words, Entry("VALUE", Refs(ref, person, entry.label), cost, "catalog"), 0 if code else 2)
+            if place or code or many or not last.isalpha() or len(last) < 4:
+                continue
+            for other in {plural(last), singular(last)} - {last}:
+                is_person = other.endswith(_PEOPLE_ENDINGS)
+                lexicon.add_words((*words[:-1], other), Entry("VALUE", Refs(ref, is_person, entry.label), 0.02, "catalog"), 2)
+        if not many:
+            lexicon.phrases.setdefault(entry.label, field_.label)
+
+
+_SHORT_ENGLISH = frozenset("in or me hi ok oh la de co id al ma pa mo so no we be by to at on as is it if an am do go he us up my of a i m f s x d w".split())
+
+
+def _add_event(lexicon: Lexicon, event: Event) -> None:
+    doing = Doing((event.key,))
+    for verb in event.verbs:
+        whole = f"{verb.lemma} {verb.particle}".strip()
+        passive = whole.startswith("be ")
+        phrases = (whole.removeprefix("be "),) if passive else verb_forms(whole)
+        for phrase in phrases:
+            lexicon.add(phrase, Entry("VERB", doing, source="catalog"), 2)
+            _add_object(lexicon, doing, phrase)
+    for verb_ in event.spend_verbs:
+        for form in verb_forms(verb_):
+            lexicon.add(form, Entry("SPEND", doing, source="catalog"), 2)
+    for noun in event.nouns:
+        for form in _forms(noun):
+            lexicon.add(form, Entry("ENOUN", doing, source="catalog"), 2)
+        lexicon.phrases.setdefault(plural(noun), "something people do")
+    for actor in event.actors:
+        for form in _forms(actor):
+            lexicon.add(form, Entry("ACTOR", doing, source="catalog"), 2)
+    lexicon.phrases.setdefault(event.label, "something people do")
+    for field_ in event.properties:
+        _add_field(lexicon, event.key, field_)
+
+
+_BEFORE_OBJECT = frozenset("a an the our their your my".split())
+
+
+def _add_object(lexicon: Lexicon, doing: Doing, phrase: str) -> None:
+    """The head and the object of a verb phrase as words of their own: open an email → "opened 3 emails"; add to cart → "add shoes to cart"."""
+    head, *rest = phrase.split()
+    words = [w for w in rest if w not in _BEFORE_OBJECT]
+    if len(words) == len(rest):
+        if rest and rest[0] in ("to", "in", "into", "from"):
+            lexicon.add(head, Entry("SPLITHEAD", doing, 0.1, "catalog"), 2)
+            lexicon.add(" ".join(words), Entry("SPLITTAIL", doing, 0.1, "catalog"), 0)
+        return
+    if words and all(w.isalpha() for w in words):
+        cut = next(i for i, w in enumerate(rest) if w in _BEFORE_OBJECT)
+        lexicon.add(" ".join((head, *rest[:cut])), Entry("HEAD", doing, 0.1, "catalog"), 2)
+        for form in noun_forms(" ".join(rest[cut + 1 :])):
+            lexicon.add(form, Entry("OBJECT", doing, 0.05, "catalog"), 2)
+
+
+def glue_flags(tokens: Sequence[Token]) -> list[bool]:
+    """Which tokens may be skipped inside a phrase."""
+    return [token.kind is TokenKind.WORD and token.norm in closed.GLUE for token in tokens]

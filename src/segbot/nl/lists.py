@@ -1,0 +1,323 @@
+"""Lists bind tightest: values of one attribute (CA, NV or AZ), objects of one verb (shoes, hats and socks), negated verbs.
+
+Each function looks for one kind of list in a row of elements and puts a single operand in its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from segbot.model.catalog import Role
+from segbot.model.operators import Kind, Operator
+from segbot.nl.drafts import Draft, Fork, Join, Leaf, Neg
+from segbot.nl.elements import Element, Op, Row, X
+from segbot.nl.grammar import clauses
+from segbot.nl.grammar.context import Scene
+from segbot.nl.meaning import Consent, Note, Test, When
+
+_JOINERS = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR"})
+
+
+def merge(scene: Scene, row: Row) -> None:
+    """Merge all lists of a row."""
+    _only(row)
+    _attribute_lists(scene, row)
+    _consent_lists(row)
+    _object_lists(row)
+    _negated_lists(row)
+
+
+def connective(elements: list[Element], index: int) -> tuple[str, list[Op], int]:
+    """The joining words from an index on: "and", "or" or "comma", the operators, and the index after them."""
+    ops: list[Op] = []
+    while index < len(elements):
+        element = elements[index]
+        if not isinstance(element, Op) or element.cat not in _JOINERS:
+            break
+        ops.append(element)
+        index += 1
+    cats = {op.cat for op in ops}
+    kind = "or" if cats & {"OR", "SLASH", "NOR"} else "and" if "AND" in cats else "comma"
+    return (kind if ops else ""), ops, index
+
+
+def tokens_of(ops: list[Op]) -> tuple[int, ...]:
+    """The tokens of some operators."""
+    return tuple(t for op in ops for t in op.tokens)
+
+
+# --- values of one attribute -----------------------------------------------------------------------
+
+
+def _candidates(element: Element) -> tuple[Test, ...]:
+    test = element.test if isinstance(element, X) else None
+    return () if test is None or test.negated else (replace(test, rivals=()), *test.rivals)
+
+
+def _attribute_lists(scene: Scene, row: Row) -> None:
+    elements = row.elements
+    index = 0
+    while index < len(elements):
+        run = _run(scene, elements, index)
+        if run is not None:
+            end, merged = run
+            elements[index:end] = [merged]
+        index += 1
+
+
+def _run(scene: Scene, elements: list[Element], start: int) -> tuple[int, X] | None:
+    shared = _candidates(elements[start])
+    if not shared:
+        return None
+    members: list[X] = []
+    joins: list[tuple[str, list[Op]]] = []
+    first = elements[start]
+    assert isinstance(first, X)
+    members.append(first)
+    end = start + 1
+    while True:
+        kind, ops, after = connective(elements, end)
+        if not kind or after >= len(elements):
+            break
+        others = _candidates(elements[after])
+        if kind == "comma" and _is_inner_place(scene, members, others) and connective(elements, after + 1)[0] in ("", "comma"):
+            break  # Portland, Oregon
+        fields = {t.field for t in shared} & {t.field for t in others if _alike(t, shared)}
+        if not fields:
+            break
+        shared = tuple(t for t in shared if t.field in fields)
+        nxt = elements[after]
+        assert isinstance(nxt, X)
+        members.append(nxt)
+        joins.append((kind, ops))
+        end = after + 1
+    if len(members) == 1:
+        return None
+    field = shared[0].field
+    tests = [next(t for t in _candidates(m) if t.field == field) for m in members]
+    return end, _merged(scene, tests, members, joins)
+
+
+def _alike(test: Test, shared: tuple[Test, ...]) -> bool:
+    """Whether a test can stand in a list with others: values with values, comparisons with comparisons."""
+    values = (Operator.IS, Operator.HAS_ANY, Operator.DOMAIN)
+    return any(t.field == test.field and (t.operator in values) == (test.operator in values) for t in shared)
+
+
+def _is_inner_place(scene: Scene, members: list[X], others: tuple[Test, ...]) -> bool:
+    def roles(tests: tuple[Test, ...]) -> set[Role | None]:
+        return {f.role for t in tests if (f := scene.field(None, t.field)) is not None}
+
+    inner, outer = roles(_candidates(members[-1])), roles(others)
+    return Role.CITY in inner and bool(outer & {Role.STATE, Role.COUNTRY}) and Role.CITY not in outer and len(members) == 1
+
+
+def _merged(scene: Scene, tests: list[Test], members: list[X], joins: list[tuple[str, list[Op]]]) -> X:
+    kinds = {kind for kind, _ in joins}
+    connectives = tuple(t for _, ops in joins for t in tokens_of(ops))
+    tokens = tuple(t for m in members for t in m.tokens)
+    head = members[0].head
+    field = scene.field(None, tests[0].field)
+    exact = all(t.operator is tests[0].operator and t.window is None for t in tests) and tests[0].operator in (Operator.IS, Operator.HAS_ANY, Operator.DOMAIN)
+    listed = field is not None and field.kind is Kind.LIST
+    if exact and not (listed and "or" not in kinds and "and" in kinds):
+        values = tuple(dict.fromkeys(v for t in tests for v in t.values))
+        notes = tuple(dict.fromkeys(n for t in tests for n in t.notes))
+        if "and" in kinds and "or" not in kinds and field is not None:
+            notes = (*notes, Note("and_of_values", f"nobody has two values of {field.label}, so “and” means either of them"))
+        if field is not None and field.kind is Kind.FLAG and len(values) > 1:
+            return X(Join(True, tuple(Leaf(t, m.tokens) for t, m in zip(tests, members, strict=True)), connectives), head)
+        person = any(m.head for m in members)
+        merged = replace(tests[0], values=values, notes=notes, person=person)
+        return X(Leaf(merged, tuple(sorted((*tokens, *connectives)))), head)
+    parts = tuple(Leaf(t, m.tokens) for t, m in zip(tests, members, strict=True))
+    ranges = all(t.operator is Operator.BETWEEN for t in tests)
+    return X(Join("or" in kinds or (ranges and not listed), parts, connectives), head)
+
+
+# --- consents ---------------------------------------------------------------------------------------
+
+
+def _consent_lists(row: Row) -> None:
+    """"subscribed to email or sms", "email and sms subscribers"."""
+    elements = row.elements
+    index = 0
+    while index < len(elements):
+        first = elements[index]
+        if isinstance(first, X) and isinstance(first.atom, Consent):
+            kind, ops, after = connective(elements, index + 1)
+            other = elements[after] if kind and after < len(elements) else None
+            if isinstance(other, X) and other.elided and isinstance(other.atom, Consent):
+                joined = Join(kind == "or", (first.draft, other.draft), tokens_of(ops))
+                elements[index : after + 1] = [X(joined)]
+        index += 1
+
+
+# --- objects of one verb ----------------------------------------------------------------------------
+
+
+def _object_lists(row: Row) -> None:
+    elements = row.elements
+    index = 0
+    while index < len(elements):
+        first = elements[index]
+        if isinstance(first, X) and first.clause is not None:
+            members, joins, end = [first], list[tuple[str, list[Op]]](), index + 1
+            while True:
+                kind, ops, after = connective(elements, end)
+                other = elements[after] if kind and after < len(elements) else None
+                if not isinstance(other, X) or not other.elided or other.clause is None:
+                    break
+                members.append(other)
+                joins.append((kind, ops))
+                end = after + 1
+            if len(members) > 1:
+                elements[index:end] = [X(_listed(members, joins), first.head)]
+        index += 1
+
+
+def _listed(members: list[X], joins: list[tuple[str, list[Op]]]) -> Draft:
+    """Objects joined by and / or; commas take the type of the conjunction that follows; both kinds mixed is asked."""
+    distribute(members)
+    kinds: list[str] = []
+    following = "and"
+    for kind, _ in reversed(joins):
+        following = kind if kind != "comma" else following
+        kinds.append(following)
+    kinds.reverse()
+    parts = [m.draft for m in members]
+    tokens = tuple(t for _, ops in joins for t in tokens_of(ops))
+    clear = any(len(ops) > 1 for kind, ops in joins if kind != "comma")
+    return mixed(parts, kinds, tokens, clear=clear)
+
+
+def mixed(parts: list[Draft], kinds: list[str], tokens: tuple[int, ...], *, clear: bool = False) -> Draft:
+    """Parts joined by and / or in a row: and binds tighter, and where the other bracketing differs it is asked (policy P6)."""
+    if len(parts) == 1:
+        return parts[0]
+    if len(set(kinds)) == 1:
+        return Join(kinds[0] == "or", tuple(parts), tokens)
+    and_first = _bracketed(parts, kinds, "and", tokens)
+    or_first = _bracketed(parts, kinds, "or", tokens)
+    if clear:
+        return and_first
+    options = (("", or_first), ("", and_first)) if kinds[0] == "and" else (("", and_first), ("", or_first))
+    return Fork(options, "mixed_and_or", "“and” and “or” are mixed here. Which do you mean?", tokens, ask=True)
+
+
+def _bracketed(parts: list[Draft], kinds: list[str], tight: str, tokens: tuple[int, ...]) -> Draft:
+    groups: list[list[Draft]] = [[parts[0]]]
+    for part, kind in zip(parts[1:], kinds, strict=True):
+        if kind == tight:
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    inner = [g[0] if len(g) == 1 else Join(tight == "or", tuple(g)) for g in groups]
+    return inner[0] if len(inner) == 1 else Join(tight == "and", tuple(inner), tokens)
+
+
+def distribute(members: list[X]) -> None:
+    """A window said once, at the end of a list, holds for all of it (policy P3)."""
+    found = [m.clause for m in members]
+    if len(found) < 2 or any(c is None for c in found):
+        return
+    last = found[-1]
+    if last is None or last.when is None or any(c is not None and c.when is not None for c in found[:-1]):
+        return
+    for member, clause in zip(members[:-1], found[:-1], strict=True):
+        if clause is not None and clause.position is None and last.position is None:
+            note = Note("window_shared", "the time is read as holding for the whole list", "Only for the last one", (("when", None),))
+            shared = clauses.windowed(clause, When(last.when.window))
+            if shared is not None:
+                member.with_atom(replace(shared, notes=(*shared.notes, note)))
+
+
+# --- negation over a list of verbs -------------------------------------------------------------------
+
+
+def _negated_lists(row: Row) -> None:
+    """"haven't opened or clicked": neither (policy P4). "neither opened nor clicked" likewise."""
+    elements = row.elements
+    index = 0
+    while index < len(elements):
+        op = elements[index]
+        if isinstance(op, Op) and op.cat in ("NOT", "NEVER", "NO", "NEITHER"):
+            _negated_list(elements, index, op)
+        index += 1
+
+
+def _negated_list(elements: list[Element], index: int, op: Op) -> None:
+    end = index + 1
+    members: list[X] = []
+    joins: list[tuple[str, list[Op]]] = []
+    while end < len(elements):
+        element = elements[end]
+        if not isinstance(element, X) or (op.cat != "NEITHER" and element.clause is None):
+            break
+        if members and element.clause is not None and members[0].clause is not None and element.clause.shape != members[0].clause.shape:
+            break
+        members.append(element)
+        kind, ops, after = connective(elements, end + 1)
+        end += 1
+        if kind in ("", "comma") and not (kind == "comma" and _leads_to_or(elements, after)):
+            break
+        if kind == "and" and op.cat != "NEITHER" and (after >= len(elements) or _closed(element) or not _plain(elements[after])):
+            break
+        if after >= len(elements) or not isinstance(elements[after], X):
+            break
+        joins.append((kind, ops))
+        end = after
+    if len(members) < 2:
+        return
+    joins = joins[: len(members) - 1]
+    distribute(members)
+    last = elements.index(members[-1])
+    tokens = tuple(t for _, ops in joins for t in tokens_of(ops))
+    kinds = {kind for kind, _ in joins}
+    parts = tuple(m.draft for m in members)
+    neither = Neg(Join(True, parts, tokens), op.tokens)
+    if "and" in kinds and op.cat != "NEITHER":
+        first_only = Join(False, (Neg(parts[0], op.tokens), *parts[1:]), tokens)
+        not_both = Neg(Join(False, parts, tokens), op.tokens)
+        options: tuple[tuple[str, Draft], ...] = (("", neither), ("", not_both), ("", first_only))
+        elements[index : last + 1] = [X(Fork(options, "not_and", "How far does “not” reach here?", op.tokens, ask=True))]
+    else:
+        elements[index : last + 1] = [X(neither)]
+
+
+def _leads_to_or(elements: list[Element], index: int) -> bool:
+    kind = connective(elements, index + 1)[0] if index < len(elements) else ""
+    return kind == "or"
+
+
+def _closed(element: X) -> bool:
+    return element.clause is not None and element.clause.when is not None
+
+
+def _plain(element: Element) -> bool:
+    return isinstance(element, X) and element.clause is not None and element.clause.when is None and element.clause.count is None
+
+
+# --- only --------------------------------------------------------------------------------------------
+
+
+def _only(row: Row) -> None:
+    """"only bought shoes": bought shoes, and nothing else. Before anything but an object it is a filler."""
+    elements = row.elements
+    index = 0
+    while index < len(elements):
+        op = elements[index]
+        if isinstance(op, Op) and op.cat == "ONLY":
+            target = elements[index + 1] if index + 1 < len(elements) else None
+            clause = target.clause if isinstance(target, X) else None
+            if isinstance(target, X) and clause is not None and clause.filters and clause.count is None:
+                others = replace(clause, filters=tuple(replace(f, negated=not f.negated) for f in clause.filters), notes=())
+                both = Join(False, (target.draft, Neg(Leaf(others, op.tokens))))
+                elements[index : index + 2] = [X(both)]
+            else:
+                row.fillers += op.tokens
+                del elements[index]
+                continue
+        index += 1
+
+

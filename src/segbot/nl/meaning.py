@@ -1,0 +1,204 @@
+"""What pieces of a sentence mean before they are conditions: numbers, bounds, windows, and drafts of single conditions.
+
+All are frozen and hashable, because the chart recognises two derivations of the same meaning by equality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+from segbot.model.condition import COUNT, Comparison, Condition, Filter, Measure, Value
+from segbot.model.operators import Operator
+from segbot.model.windows import Duration, Period, Window
+
+NumberUnit: TypeAlias = Literal["", "money", "percent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something decided for the person. `changes` are the fields of the atom that the other meaning replaces."""
+
+    code: str
+    text: str
+    label: str = ""
+    changes: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as said; a percentage is in percent (50 for half)."""
+
+    value: int | float
+    unit: NumberUnit = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A number with how it compares. `form` tells bare numbers ("2") from said comparisons ("at least 2")."""
+
+    comparison: Comparison
+    unit: NumberUnit = ""
+    form: Literal["bare", "said", "exact"] = "said"
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A calendar period."""
+
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A length of time."""
+
+    duration: Duration
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A window as said (None: ever). `future` is what it means for a date that lies ahead ("expires in 3 days")."""
+
+    window: Window | None
+    future: Window | None = None
+    notes: tuple[Note, ...] = ()
+    anaphora: bool = False
+    """"since", "since then": from the end of what was said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One value of one field: `owner` is the event's key, or None for a customer attribute."""
+
+    owner: str | None
+    field: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Refs:
+    """All that a word can stand for as a value. `plural` marks a word for people ("women", "homeowners")."""
+
+    refs: tuple[Ref, ...]
+    plural: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attr:
+    """All that a word can stand for as the name of a field."""
+
+    names: tuple[tuple[str | None, str], ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A verb, noun or actor of some events."""
+
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A phrase that says yes or no to a flag attribute."""
+
+    field: str
+    value: bool
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A closed-class word with what it carries."""
+
+    value: Any = None
+
+
+# --- drafts of single conditions ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A draft of a test of a customer attribute. `rivals` are equally honest readings of the same words."""
+
+    field: str
+    operator: Operator
+    values: tuple[Value, ...] = ()
+    window: Window | None = None
+    negated: bool = False
+    person: bool = False
+    """A word for people, so that it can head a phrase: women, homeowners, gold members."""
+    bare: bool = False
+    """A number without its attribute: over 30."""
+    rivals: tuple[Test, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A draft of a behaviour. `events` are the candidates that fit so far, the likeliest first."""
+
+    events: tuple[str, ...]
+    shape: Literal["verb", "noun", "actor"] = "verb"
+    filters: tuple[Filter, ...] = ()
+    when: When | None = None
+    count: Bound | None = None
+    measure: Measure = COUNT
+    position: int | None = None
+    nth_filters: tuple[Filter, ...] = ()
+    share: Comparison | None = None
+    whole: str | None = None
+    """What a share is of, when it is another event (opened of those sent); else the same rows without the last filter."""
+    pronoun: bool = False
+    """Its object is "it" or "them": the object of the clause before."""
+    only: bool = False
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def event(self) -> str:
+        """The likeliest event."""
+        return self.events[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A condition that is already whole."""
+
+    condition: Condition
+    notes: tuple[Note, ...] = ()
+    person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Subscribed (or not) to channels; a bare channel noun has `verb` false and takes its verb from its neighbour."""
+
+    channels: tuple[str, ...]
+    negated: bool = False
+    verb: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word that only the company can define, with readings it might have: each a label and a condition."""
+
+    term: str
+    proposals: tuple[tuple[str, Condition], ...] = ()
+
+
+Atom: TypeAlias = Test | Clause | Ready | Consent | Asked
+
+
+def noted(atom: Any, *notes: Note) -> Any:
+    """The same meaning with further notes."""
+    fresh = tuple(note for note in notes if note not in atom.notes)
+    return replace(atom, notes=(*atom.notes, *fresh)) if fresh else atom
+
+
+def attached(clause: Clause, **changes: Any) -> Clause:
+    """A clause with something more attached."""
+    return replace(clause, **changes)

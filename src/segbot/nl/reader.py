@@ -1,0 +1,181 @@
+"""The reader: a sentence in, a `Reading` out. Deterministic, offline, and accountable for every word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from segbot.model.catalog import Catalog, Term
+from segbot.model.condition import Condition, Everyone, canonical
+from segbot.model.reading import Correction, Outcome, Reading
+from segbot.model.resolve import Moment
+from segbot.nl import chart, lexical
+from segbot.nl.cover import Cover, covers
+from segbot.nl.drafts import All, Draft, realise
+from segbot.nl.elements import row_of
+from segbot.nl.grammar.all import grammar
+from segbot.nl.grammar.context import Scene, scene
+from segbot.nl.intent import empty_reading, not_a_segment
+from segbot.nl.lexicon.compile import compile_lexicon, glue_flags
+from segbot.nl.report import Parsed, report
+from segbot.nl.scope import Scope
+from segbot.nl.spell import Speller
+from segbot.nl.text import Token, TokenKind, tokenize
+
+MAX_CHARACTERS = 4_000
+MAX_TOKENS = 400
+_RIVAL_GAP = 0.3
+_UNREAD = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A definition of the catalog that the reader could not take over: whose it is, what it says, and why."""
+
+    where: str
+    text: str
+    why: str
+
+
+class Reader:
+    """Reads requests for one catalog. Building it compiles the lexicon; reading is pure and safe in many threads at once.
+
+    `house` are the workspace's own definitions; they come before the catalog's where both define a word.
+    """
+
+    def __init__(self, catalog: Catalog, house: tuple[Term, ...] = ()) -> None:
+        self.catalog = catalog
+        self.problems: tuple[Problem, ...] = ()
+        terms = {term.key: term for term in (*catalog.dictionary, *house)}
+        self._grammar = grammar()
+        self._lexicon = compile_lexicon(catalog, tuple(house), self._grammar.words)
+        self._speller = Speller(self._lexicon)
+        self._terms: dict[str, tuple[str, Condition]] = {}
+        self._define(terms)
+        self._base = self._read_base()
+
+    def base(self) -> Condition | None:
+        """The tree of the catalog's base filter, or None when it has none (or it can't be read: see `problems`)."""
+        return self._base
+
+    def read(self, text: str, at: Moment) -> Reading:
+        """The reading of a request at a moment. Never raises for anything a person can type."""
+        if not text.strip():
+            return empty_reading(text)
+        if len(text) > MAX_CHARACTERS:
+            return _too_long(text)
+        tokens = tokenize(text)
+        if not tokens:
+            return empty_reading(text)
+        if len(tokens) > MAX_TOKENS:
+            return _too_long(text)
+        other = not_a_segment(text, tokens, self._lexicon)
+        if other is not None:
+            return other
+        norms, corrections = self._corrected(tokens)
+        view = scene(self.catalog, at, self._terms)
+        parsed = self._parse(view, tokens, norms)
+        return report(view, text, tokens, parsed, corrections, self._lexicon, self._speller)
+
+    # --- the pipeline ------------------------------------------------------------------------------
+
+    def _corrected(self, tokens: Sequence[Token]) -> tuple[list[str], tuple[Correction, ...]]:
+        norms: list[str] = []
+        corrections: list[Correction] = []
+        for token in tokens:
+            better = self._speller.correct(token.norm) if token.kind is TokenKind.WORD else None
+            norms.append(better or token.norm)
+            if better:
+                corrections.append(Correction(token.start, token.end, token.text, better))
+        return norms, tuple(corrections)
+
+    def _parse(self, view: Scene, tokens: Sequence[Token], norms: Sequence[str]) -> list[Parsed]:
+        """The readings worth considering, best first: each different tree once."""
+        glue = glue_flags(tokens)
+        items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
+        found = chart.parse(self._grammar, view, items, glue)
+        parsed = [self._scoped(view, cover) for cover in covers(tokens, found.items)]
+        parsed.sort(key=lambda p: p.cost)
+        best = parsed[0].cost
+        kept: list[Parsed] = []
+        seen: set[Condition] = set()
+        for one in parsed:
+            if one.cost > best + _RIVAL_GAP or (kept and len(one.unread) > len(kept[0].unread)):
+                continue
+            tree = canonical(one.condition) if one.condition is not None else Everyone()
+            if tree not in seen:
+                seen.add(tree)
+                kept.append(one)
+        return kept
+
+    def _scoped(self, view: Scene, cover: Cover) -> Parsed:
+        row = row_of(cover.pieces)
+        unknown = len(row.unread)
+        draft: Draft | None = Scope(view, row).draft()
+        if draft is None and row.unread:
+            return Parsed(None, None, tuple(row.fillers), tuple(row.unread), cover.cost + _UNREAD * (len(row.unread) - unknown))
+        draft = draft or All(())
+        condition, _ = realise(view, draft)
+        cost = cover.cost + _UNREAD * (len(row.unread) - unknown)
+        return Parsed(draft, condition, tuple(row.fillers), tuple(row.unread), cost)
+
+    # --- definitions -------------------------------------------------------------------------------
+
+    def _define(self, terms: dict[str, Term]) -> None:
+        """Read what the words of the house dictionary mean; a word may use others, but not itself."""
+        at = Moment(datetime.now(UTC), self.catalog.calendar)
+        waiting = dict(terms)
+        problems: list[Problem] = []
+        while waiting:
+            progress = False
+            for key, term in list(waiting.items()):
+                if any(other != key and self._mentions(term.means, terms[other]) for other in waiting):
+                    continue
+                if self._mentions(term.means, term):
+                    continue
+                del waiting[key]
+                progress = True
+                reading = self.read(term.means, at)
+                if reading.outcome is Outcome.ANSWER and reading.condition is not None:
+                    self._terms[key] = (term.words[0] if term.words else key, reading.condition)
+                else:
+                    problems.append(Problem(f"dictionary: {key}", term.means, _why(reading)))
+            if not progress:
+                problems += [Problem(f"dictionary: {key}", term.means, "it is defined by itself, in a circle") for key, term in waiting.items()]
+                break
+        self.problems = (*self.problems, *problems)
+
+    def _mentions(self, text: str, term: Term) -> bool:
+        words = [t.norm for t in tokenize(text)]
+        for phrase in term.words:
+            wanted = [t.norm for t in tokenize(phrase)]
+            if any(words[i : i + len(wanted)] == wanted for i in range(len(words) - len(wanted) + 1)):
+                return True
+        return False
+
+    def _read_base(self) -> Condition | None:
+        if not self.catalog.base.strip():
+            return None
+        reading = self.read(self.catalog.base, Moment(datetime.now(UTC), self.catalog.calendar))
+        if reading.outcome is Outcome.ANSWER:
+            return reading.condition
+        self.problems = (*self.problems, Problem("base", self.catalog.base, _why(reading)))
+        return None
+
+
+def _why(reading: Reading) -> str:
+    if reading.unread:
+        return "not understood: " + ", ".join(u.text for u in reading.unread)
+    if reading.questions:
+        return f"it can be read in more than one way: {reading.questions[0].text}"
+    return reading.note or "it says nothing about people"
+
+
+def _too_long(text: str) -> Reading:
+    note = f"That is more than {MAX_CHARACTERS:,} characters or {MAX_TOKENS} words, so it was not read. Say it in fewer words, or in parts."
+    reading = Reading(text, Outcome.REJECT, None, intent="too_long", note=note)
+    return replace(reading, unread=())
+
+
+__all__ = ["Problem", "Reader"]

@@ -1,0 +1,180 @@
+"""From the chosen draft to the `Reading`: spans with meanings, fillers, unread words with suggestions, doubts, the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from segbot.model.condition import AllOf, AnyOf, Condition, Everyone, Not, canonical, children
+from segbot.model.reading import Choice, Correction, Filler, Outcome, Phrase, Question, Reading, Suggestion, Unread
+from segbot.nl import ledger
+from segbot.nl.clarify import MAX_QUESTIONS, doubts
+from segbot.nl.drafts import All, Draft, Leaf, Mark, realise, walk
+from segbot.nl.grammar.context import Scene
+from segbot.nl.intent import empty_reading
+from segbot.nl.lexicon.compile import Lexicon
+from segbot.nl.phrase import phrase, phrase_node
+from segbot.nl.spell import Speller
+from segbot.nl.text import Token, TokenKind
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One reading of the whole sentence: its draft and tree, the tokens that are fillers or unread, and its cost."""
+
+    draft: Draft | None
+    condition: Condition | None
+    fillers: tuple[int, ...]
+    unread: tuple[int, ...]
+    cost: float
+
+
+def report(
+    view: Scene, text: str, tokens: Sequence[Token], parsed: Sequence[Parsed], corrections: tuple[Correction, ...], lexicon: Lexicon, speller: Speller
+) -> Reading:
+    """The reading of the best of some parsed sentences; the others are its rivals."""
+    best = parsed[0]
+    if best.draft is None or best.condition is None:
+        return _nothing(text, tokens, best, corrections, lexicon, speller)
+    condition, marks = realise(view, best.draft)
+    open_ = doubts(view, text, tokens, best.draft)
+    undefined = {t for said in open_.undefined for t in said}
+    asked = {t for said in open_.asked for t in said}
+    unread = set(best.unread) | undefined | asked
+    read = {t for _, said in marks for t in said} - unread
+    fillers = set(best.fillers) - read - unread
+    lost = set(range(len(tokens))) - read - unread - fillers
+    unread |= lost | {t for t in fillers if _weighty(tokens[t])}
+    fillers -= unread
+    ledger.check(tokens, read, fillers, unread)
+    if not read and not unread and not asked:
+        return empty_reading(text)
+    questions = open_.questions or _between_covers(view, text, tokens, parsed)
+    questions = questions[:MAX_QUESTIONS]
+    not_understood = unread - asked
+    outcome = Outcome.REJECT if not_understood else Outcome.CLARIFY if questions else Outcome.ANSWER
+    only_noise = outcome is Outcome.REJECT and isinstance(condition, Everyone)
+    return Reading(
+        text=text,
+        outcome=outcome,
+        condition=None if only_noise else condition,
+        restatement="" if only_noise else phrase(condition, view.catalog),
+        phrases=_phrases(view, text, tokens, condition, best.draft, marks, read),
+        fillers=tuple(Filler(s, e, text[s:e]) for s, e in _spans(tokens, fillers)),
+        unread=_unread(text, tokens, not_understood, undefined, asked, lexicon, speller),
+        corrections=corrections,
+        assumptions=open_.assumptions,
+        questions=questions,
+    )
+
+
+def _weighty(token: Token) -> bool:
+    """Whether a word may never be a filler, whatever the rules say."""
+    return token.kind in (TokenKind.NUMBER, TokenKind.DATE) or token.norm in ("not", "never", "no", "without", "except", "excluding", "neither", "nor", "unless")
+
+
+def _nothing(text: str, tokens: Sequence[Token], best: Parsed, corrections: tuple[Correction, ...], lexicon: Lexicon, speller: Speller) -> Reading:
+    unread = set(range(len(tokens))) - set(best.fillers)
+    unread |= {t for t in best.fillers if _weighty(tokens[t])}
+    fillers = set(range(len(tokens))) - unread
+    ledger.check(tokens, (), fillers, unread)
+    if not unread:
+        return empty_reading(text)
+    return Reading(
+        text=text,
+        outcome=Outcome.REJECT,
+        condition=None,
+        fillers=tuple(Filler(s, e, text[s:e]) for s, e in _spans(tokens, fillers)),
+        unread=_unread(text, tokens, unread, set(), set(), lexicon, speller),
+        corrections=corrections,
+        note="None of this names anything that this company's catalog knows.",
+    )
+
+
+def _spans(tokens: Sequence[Token], indexes: Iterable[int]) -> list[tuple[int, int]]:
+    return [(tokens[a].start, tokens[b].end) for a, b in ledger.runs(tokens, indexes)]
+
+
+def _unread(
+    text: str, tokens: Sequence[Token], unread: set[int], undefined: set[int], asked: set[int], lexicon: Lexicon, speller: Speller
+) -> tuple[Unread, ...]:
+    found: list[Unread] = []
+    for group, wanted in ((unread - undefined, False), (undefined, True), (asked, True)):
+        for start, end in _spans(tokens, group):
+            said = text[start:end]
+            near = () if wanted else tuple(Suggestion(p, lexicon.phrases[p]) for p in speller.near(said, lexicon.phrases))
+            found.append(Unread(start, end, said, near, wanted))
+    return tuple(sorted(found, key=lambda u: u.start))
+
+
+# --- phrases -----------------------------------------------------------------------------------------
+
+
+def node_at(condition: Condition, path: tuple[int, ...]) -> Condition:
+    """The node that a path leads to."""
+    for index in path:
+        condition = children(condition)[index]
+    return condition
+
+
+def _phrases(
+    view: Scene, text: str, tokens: Sequence[Token], condition: Condition, draft: Draft, marks: Sequence[Mark], read: set[int]
+) -> tuple[Phrase, ...]:
+    drafts = list(walk(draft))
+    leaves = {part.tokens for part in drafts if isinstance(part, Leaf)}
+    everyone = {part.tokens for part in drafts if isinstance(part, All)}
+    found: list[Phrase] = []
+    taken: set[int] = set()
+    for path, said in sorted(marks, key=lambda mark: mark[1] not in leaves):
+        node = node_at(condition, path)
+        if said in everyone:
+            meaning = f"everyone: all {view.catalog.customers.plural}"
+        elif said in leaves:
+            meaning = phrase_node(node, view.catalog)
+        else:
+            meaning = _connective(node)
+        fresh = [t for t in said if t in read and t not in taken]
+        taken.update(fresh)
+        found += [Phrase(start, end, text[start:end], meaning, path) for start, end in _spans(tokens, fresh)]
+    return tuple(sorted(found, key=lambda p: (p.start, p.end)))
+
+
+def _connective(node: Condition) -> str:
+    match node:
+        case AllOf():
+            return "all of these must hold"
+        case AnyOf():
+            return "any of these may hold"
+        case Not():
+            return "everyone else: not this"
+        case _:
+            return "joins these words"
+
+
+# --- rivals ------------------------------------------------------------------------------------------
+
+
+def _between_covers(view: Scene, text: str, tokens: Sequence[Token], parsed: Sequence[Parsed]) -> tuple[Question, ...]:
+    """A question between readings that cut the sentence into other phrases, at the words where they differ."""
+    trees: list[Condition] = []
+    for one in parsed:
+        if one.condition is not None and not one.unread and not any(canonical(one.condition) == canonical(t) for t in trees):
+            trees.append(one.condition)
+    if len(trees) < 2:
+        return ()
+    said = _differing(parsed, len(tokens))
+    start, end = tokens[min(said)].start, tokens[max(said)].end
+    choices = tuple(Choice(phrase(tree, view.catalog), tree) for tree in trees[:4])
+    return (Question(start, end, text[start:end], "This can be read in two ways. Which do you mean?", choices),)
+
+
+def _differing(parsed: Sequence[Parsed], length: int) -> set[int]:
+    first = parsed[0].draft
+    mine = {t: leaf.atom for leaf in walk(first) if isinstance(leaf, Leaf) for t in leaf.tokens} if first else {}
+    found: set[int] = set()
+    for other in parsed[1:]:
+        if other.draft is None:
+            continue
+        atoms = {t: leaf.atom for leaf in walk(other.draft) if isinstance(leaf, Leaf) for t in leaf.tokens}
+        found |= {t for t in range(length) if atoms.get(t) != mine.get(t)}
+    return found or set(mine) or set(range(length))

@@ -1,0 +1,464 @@
+"""The boolean structure of a sentence: what "and", "or", "but", "not", "except" and "who" hold together.
+
+From loose to tight: sentences; but / except / unless; phrases about people joined by and / or; a phrase's clause behind
+"who"; or; and; side by side; not; lists (see `segbot.nl.lists`). Where two bracketings are honest the result is a fork.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from segbot.model.condition import Ranked
+from segbot.model.condition import Sequence as Then
+from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within, walk
+from segbot.nl.elements import Element, Frag, Op, Row, X
+from segbot.nl.fragments import settle
+from segbot.nl.grammar import clauses
+from segbot.nl.grammar.context import Scene
+from segbot.nl.lists import connective, distribute, merge, mixed, tokens_of
+from segbot.nl.meaning import Clause, Ready, Test, When
+
+_NEGATORS = frozenset({"NOT", "NEVER", "NO"})
+_BREAKS = frozenset({"BUT", "EXCEPT", "UNLESS"})
+_SOFT = frozenset({"COMMA", "STOP", "REL", "AND", "SLASH"})
+
+
+class Scope:
+    """One reading of a row: the draft of its tree; words that found no place are added to the row's unread ones."""
+
+    def __init__(self, scene: Scene, row: Row) -> None:
+        self.scene = scene
+        self.row = row
+        self.never: set[int] = set()
+        """The tokens of negations that leave no doubt about time: never, no."""
+        settle(scene, row)
+        merge(scene, row)
+
+    def draft(self) -> Draft | None:
+        """The draft of the whole sentence, or None when there is nothing to say."""
+        parts: list[Draft] = []
+        stops: list[int] = []
+        sentence: list[Element] = []
+        for element in (*self.row.elements, Op("STOP", ())):
+            if isinstance(element, Op) and element.cat == "STOP":
+                part = self._but_level(sentence)
+                if part is not None:
+                    parts.append(part)
+                stops += element.tokens
+                sentence = []
+            else:
+                sentence.append(element)
+        self.row.fillers += stops
+        return _and(parts)
+
+    # --- but, except, unless -----------------------------------------------------------------------
+
+    def _but_level(self, elements: list[Element]) -> Draft | None:
+        groups: list[tuple[Op | None, list[Element]]] = [(None, [])]
+        for element in elements:
+            if isinstance(element, Op) and element.cat in _BREAKS:
+                last_op, last = groups[-1]
+                if last_op is not None and not any(isinstance(e, X) for e in last):
+                    # "but except ...": the second word decides
+                    groups[-1] = (Op(element.cat, (*last_op.tokens, *element.tokens)), last)
+                else:
+                    groups.append((element, []))
+            else:
+                groups[-1][1].append(element)
+        result: Draft | None = None
+        for op, group in groups:
+            part = self._people_level(group, exclusion=op is not None and op.cat == "EXCEPT")
+            if op is None:
+                result = part
+            elif part is None:
+                self.row.unread += op.tokens
+            elif op.cat == "BUT":
+                result = part if result is None else self._but(result, part, op.tokens)
+                if result is part:
+                    self.row.fillers += op.tokens
+            elif op.cat == "EXCEPT":
+                negated = Neg(part, op.tokens)
+                result = negated if result is None else _and([result, negated])
+            else:
+                result = part if result is None else Join(True, (result, part), op.tokens)
+        return result
+
+    def _but(self, left: Draft, right: Draft, tokens: Tokens) -> Draft:
+        """A but B. A window said after "didn't B" stays with B (policy P3); "A but did not B" may mean afterwards, or ever."""
+        first = _last_clause(left)
+        negated = right if isinstance(right, Neg) else None
+        then = negated.part if negated is not None else None
+        if first is not None and isinstance(then, Leaf) and isinstance(then.atom, Clause) and negated is not None:
+            return self._did_not(left, first, negated, then, tokens)
+        return Join(False, (left, right), tokens)
+
+    def _did_not(self, left: Draft, first: Leaf, negated: Neg, then: Leaf, tokens: Tokens) -> Draft:
+        one, two = first.atom, then.atom
+        assert isinstance(one, Clause) and isinstance(two, Clause)
+        plain = Join(False, (left, negated), tokens)
+        if two.when is not None:
+            if one.when is None and one.position is None and not self._absolute(negated):
+                both = Leaf(replace(one, when=When(two.when.window)), first.tokens)
+                other = Join(False, (_swap(left, first, both), negated), tokens)
+                return Fork((("", plain), ("", other)), "window_last_only", "the time is read as belonging to the last part only", then.tokens)
+            return plain
+        rows, after = clauses.rows(one), clauses.rows(two)
+        if rows is None or after is None or one.event == two.event or two.filters or two.shape != "verb" or self._absolute(negated):
+            return plain
+        from_then = _swap(left, first, Leaf(Ready(Then(rows, after, None, True)), (*first.tokens, *tokens, *negated.tokens, *then.tokens)))
+        options: list[tuple[str, Draft]] = [("", from_then)]
+        if one.when is not None:
+            same = Leaf(replace(two, when=When(one.when.window)), then.tokens)
+            options.append(("", Join(False, (left, Neg(same, negated.tokens)), tokens)))
+        options.append(("", plain))
+        return Fork(tuple(options), "did_not_when", "Not at all, or not afterwards?", (*negated.tokens, *then.tokens), ask=True)
+
+    def _absolute(self, negated: Neg) -> bool:
+        """Whether the negation says "ever": never, no, haven't."""
+        return bool(set(negated.tokens) & self.never)
+
+    # --- phrases about people ----------------------------------------------------------------------
+
+    def _people_level(self, elements: list[Element], *, exclusion: bool = False) -> Draft | None:
+        elements = self._trimmed(elements)
+        if not elements:
+            return None
+        if isinstance(elements[0], Op) and elements[0].cat == "EITHER":
+            return self._either(elements)
+        phrases: list[list[Element]] = [[]]
+        joins: list[tuple[str, list[Op]]] = []
+        index = 0
+        while index < len(elements):
+            kind, ops, after = connective(elements, index)
+            if kind and phrases[-1] and self._starts_people(elements, after):
+                joins.append((kind, ops))
+                phrases.append([])
+                index = after
+                continue
+            phrases[-1].append(elements[index])
+            index += 1
+        parts = [p for phrase in phrases if (p := self._person_phrase(phrase)) is not None]
+        if len(parts) != len(phrases):
+            self.row.unread += tuple(t for _, ops in joins for t in tokens_of(ops))
+            return _and(parts)
+        if len(parts) == 1:
+            return parts[0]
+        return self._people_joined(parts, joins, exclusion)
+
+    def _people_joined(self, parts: list[Draft], joins: list[tuple[str, list[Op]]], exclusion: bool) -> Draft:
+        tokens = tuple(t for _, ops in joins for t in tokens_of(ops))
+        following = "and"
+        kinds: list[str] = []
+        for kind, _ in reversed(joins):
+            following = kind if kind != "comma" else following
+            kinds.append(following)
+        kinds.reverse()
+        if exclusion:
+            return Join(True, tuple(parts), tokens)
+        if set(kinds) == {"and"} and any(kind == "and" for kind, _ in joins):
+            if _different_people(parts):
+                return Join(True, tuple(parts), tokens)
+            if any(_is_everyone_phrase(p) for p in parts[1:]):
+                both, any_ = Join(False, tuple(parts), tokens), Join(True, tuple(parts), tokens)
+                return Fork((("", any_), ("", both)), "and_of_people", "Both groups together, or only people in both?", tokens, ask=True)
+        clear = any(len(ops) > 1 for kind, ops in joins if kind != "comma")
+        return mixed(parts, kinds, tokens, clear=clear)
+
+    def _starts_people(self, elements: list[Element], index: int) -> bool:
+        while index < len(elements):
+            element = elements[index]
+            if isinstance(element, X):
+                return element.head
+            if not isinstance(element, Op) or element.cat not in ("NOT", "EITHER"):
+                return False
+            index += 1
+        return False
+
+    def _either(self, elements: list[Element]) -> Draft | None:
+        """"either A or B": the or splits widely, whatever stands on its sides."""
+        opening = elements[0]
+        assert isinstance(opening, Op)
+        groups: list[list[Element]] = [[]]
+        ors: list[Op] = [opening]
+        index = 1
+        while index < len(elements):
+            kind, ops, after = connective(elements, index)
+            if kind == "or":
+                groups.append([])
+                ors += ops
+                index = after
+                continue
+            groups[-1].append(elements[index])
+            index += 1
+        tail: Draft | None = None
+        tail_tokens: Tokens = ()
+        last = groups[-1]
+        cut = next((i for i, e in enumerate(last) if isinstance(e, Op) and e.cat == "REL" and i > 0), None)
+        if cut is not None and len(groups) > 1 and any(isinstance(e, X) and e.head for e in last[:cut]):
+            rel = last[cut]
+            assert isinstance(rel, Op)
+            tail, tail_tokens = self._modifiers(last[cut + 1 :]), rel.tokens
+            groups[-1] = last[:cut]
+        members = [g[0] for g in groups if len(g) == 1 and isinstance(g[0], X)]
+        if len(members) == len(groups):
+            distribute(members)
+        parts = [p for g in groups if (p := self._person_phrase(g)) is not None]
+        if not parts:
+            self.row.unread += tokens_of(ors)
+            return tail
+        tokens = tokens_of(ors)
+        union: Draft = Join(True, tuple(parts), tokens) if len(parts) > 1 else parts[0]
+        if len(parts) == 1:
+            self.row.fillers += tokens
+        if tail is None:
+            return union
+        self.row.fillers += tail_tokens
+        on_both = Join(False, (union, tail))
+        on_last = Join(True, (*parts[:-1], Join(False, (parts[-1], tail))), tokens)
+        return Fork((("", on_both), ("", on_last)), "who_of_both", "Does that hold for all of them, or only for the last?", tail_tokens, ask=True)
+
+    def _person_phrase(self, elements: list[Element]) -> Draft | None:
+        """One phrase about people: an optional head (women, buyers, everyone) and what is said of them."""
+        elements = self._trimmed(elements)
+        if not elements:
+            return None
+        if isinstance(elements[0], Op) and elements[0].cat == "EITHER":
+            return self._either(elements)
+        first = elements[0]
+        negator = first if isinstance(first, Op) and first.cat in _NEGATORS else None
+        rest = elements[1:] if negator else elements
+        if not rest or not isinstance(rest[0], X) or not rest[0].head:
+            return self._modifiers(elements)
+        head, following = rest[0], rest[1:]
+        tail = self._modifiers(following)
+        if negator is None:
+            return self._headed(head, tail)
+        whole = Neg(self._headed(head, tail), negator.tokens)
+        if tail is None:
+            return whole
+        near = _and([Neg(head.draft, negator.tokens), tail])
+        assert near is not None
+        if isinstance(head.draft, All):
+            return whole
+        return Fork((("", whole), ("", near)), "not_people", "How far does “not” reach here?", negator.tokens, ask=True)
+
+    def _headed(self, head: X, tail: Draft | None) -> Draft:
+        if tail is None:
+            return head.draft
+        ranked = head.draft
+        if isinstance(ranked, Leaf) and isinstance(ranked.atom, Ready) and isinstance(ranked.atom.condition, Ranked):
+            together = _and([ranked, tail])
+            assert together is not None
+            return Fork((("", Within(ranked, tail)), ("", together)), "ranked_within", "ranked among these people only", ranked.tokens)
+        both = _and([head.draft, tail])
+        assert both is not None
+        return both
+
+    # --- what is said of people --------------------------------------------------------------------
+
+    def _modifiers(self, elements: list[Element]) -> Draft | None:
+        """Or of ands of things side by side; a "who" behind them opens a clause of its own that reaches to the end."""
+        elements = self._trimmed(elements)
+        if not elements:
+            return None
+        for index, element in enumerate(elements):
+            if isinstance(element, Op) and element.cat == "REL" and index > 0 and not self._joined_before(elements, index):
+                self.row.fillers += element.tokens
+                return _and([p for p in (self._modifiers(elements[:index]), self._modifiers(elements[index + 1 :])) if p is not None])
+            if isinstance(element, Op) and element.cat == "EITHER" and index > 0:
+                before = self._modifiers(elements[:index])
+                return _and([p for p in (before, self._either(elements[index:])) if p is not None])
+        elements = self._without(elements, "REL")
+        return self._or_level(elements)
+
+    def _joined_before(self, elements: list[Element], index: int) -> bool:
+        previous = elements[index - 1]
+        return isinstance(previous, Op) and previous.cat in ("AND", "OR", "NOR", "SLASH", "BUT", *_NEGATORS, "REL")
+
+    def _or_level(self, elements: list[Element]) -> Draft | None:
+        groups: list[list[Element]] = [[]]
+        joins: list[tuple[str, list[Op]]] = []
+        index = 0
+        while index < len(elements):
+            kind, ops, after = connective(elements, index)
+            if kind:
+                if groups[-1] and after < len(elements):
+                    joins.append((kind, ops))
+                    groups.append([])
+                else:
+                    self.row.fillers += tokens_of(ops)
+                index = after
+                continue
+            groups[-1].append(elements[index])
+            index += 1
+        if not groups[-1]:
+            groups.pop()
+        self._distribute(groups, joins)
+        parts: list[Draft] = []
+        kept: list[tuple[str, list[Op]]] = []
+        for position, group in enumerate(groups):
+            part = self._side_by_side(group)
+            if part is None:
+                continue
+            if parts:
+                kept.append(joins[position - 1])
+            parts.append(part)
+        return self._joined(parts, kept)
+
+    def _joined(self, parts: list[Draft], joins: list[tuple[str, list[Op]]]) -> Draft | None:
+        if not parts:
+            return None
+        kinds: list[str] = []
+        for position, (kind, _) in enumerate(joins):
+            if kind == "comma":
+                later = next((k for k, _ in joins[position:] if k != "comma"), "and")
+                alike = _same_shape(parts[position], parts[position + 1])
+                kinds.append(later if alike else "and")
+            else:
+                kinds.append(kind)
+        merged: Draft = self._pairwise(parts, kinds, joins)
+        return merged
+
+    def _pairwise(self, parts: list[Draft], kinds: list[str], joins: list[tuple[str, list[Op]]]) -> Draft:
+        tokens = tuple(t for _, ops in joins for t in tokens_of(ops))
+        if kinds and set(kinds) == {"and"}:
+            result = parts[0]
+            for part, (_, ops) in zip(parts[1:], joins, strict=True):
+                result = self._but(result, part, tokens_of(ops))
+            return result
+        clear = any(len(ops) > 1 for (kind, ops) in joins if kind != "comma")
+        return mixed(parts, kinds, tokens, clear=clear)
+
+    def _distribute(self, groups: list[list[Element]], joins: list[tuple[str, list[Op]]]) -> None:
+        """A window at the end of a list of behaviours holds for all of them, unless "never" stands before one (policy P3)."""
+        members: list[X] = []
+        for group in groups:
+            plain = [e for e in group if not (isinstance(e, Op) and e.cat == "NOT")]
+            if len(plain) != 1 or not isinstance(plain[0], X) or plain[0].clause is None:
+                members = []
+                continue
+            members.append(plain[0])
+        if len(members) > 1 and joins:
+            distribute(members)
+
+    def _side_by_side(self, elements: list[Element]) -> Draft | None:
+        parts: list[Draft] = []
+        negators: list[Op] = []
+        for element in elements:
+            if isinstance(element, Frag):
+                self.row.unread += element.tokens
+            elif isinstance(element, Op):
+                if element.cat in _NEGATORS:
+                    negators.append(element)
+                elif element.cat in _SOFT or element.cat in ("EITHER",):
+                    self.row.fillers += element.tokens
+                else:
+                    self.row.unread += element.tokens
+            else:
+                draft = element.draft
+                if negators:
+                    tokens = tokens_of(negators)
+                    if any(op.cat in ("NEVER", "NO") for op in negators):
+                        self.never |= set(tokens)
+                    draft = Neg(draft, tokens)
+                    if len(negators) == 2:
+                        draft = element.draft
+                        parts.append(draft)
+                        self.row.unread += tokens
+                        negators = []
+                        continue
+                    negators = []
+                parts.append(draft)
+        if negators:
+            self.row.unread += tokens_of(negators)
+        return _and(parts)
+
+    # --- tidying -----------------------------------------------------------------------------------
+
+    def _trimmed(self, elements: Sequence[Element]) -> list[Element]:
+        """Without joining words at the ends, which then join nothing."""
+        kept = list(elements)
+        while kept and isinstance(kept[0], Op) and kept[0].cat in _SOFT | {"OR", "NOR", "THEN"}:
+            op = kept.pop(0)
+            (self.row.fillers if op.cat in _SOFT else self.row.unread).extend(op.tokens)
+        while kept and isinstance(kept[-1], Op) and kept[-1].cat in _SOFT | {"OR", "NOR", "THEN"}:
+            op = kept.pop()
+            (self.row.fillers if op.cat in ("COMMA", "STOP", "REL") else self.row.unread).extend(op.tokens)
+        return kept
+
+    def _without(self, elements: list[Element], cat: str) -> list[Element]:
+        kept: list[Element] = []
+        for element in elements:
+            if isinstance(element, Op) and element.cat == cat:
+                self.row.fillers += element.tokens
+            else:
+                kept.append(element)
+        return kept
+
+
+def _and(parts: Sequence[Draft]) -> Draft | None:
+    """All of some drafts; none at all is nothing."""
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else Join(False, tuple(parts))
+
+
+def _last_clause(draft: Draft) -> Leaf | None:
+    """The behaviour said last in a draft, if it ends in a plain one."""
+    match draft:
+        case Leaf(atom=Clause()):
+            return draft
+        case Join(any=False, parts=parts):
+            return _last_clause(parts[-1])
+        case _:
+            return None
+
+
+def _swap(draft: Draft, old: Leaf, new: Draft) -> Draft:
+    """A draft with one leaf replaced."""
+    if draft is old:
+        return new
+    if isinstance(draft, Join):
+        return replace(draft, parts=tuple(_swap(p, old, new) for p in draft.parts))
+    return draft
+
+
+def _different_people(parts: Sequence[Draft]) -> bool:
+    """Whether phrases begin with different values of one attribute: women in Texas and men in Ohio."""
+    heads = [_head_test(part) for part in parts]
+    if any(h is None for h in heads):
+        return False
+    fields = {h.field for h in heads if h is not None}
+    values = [set(h.values) for h in heads if h is not None]
+    return len(fields) == 1 and not set.intersection(*values)
+
+
+def _head_test(draft: Draft) -> Test | None:
+    first = next((d for d in walk(draft) if isinstance(d, Leaf)), None)
+    return first.atom if first is not None and isinstance(first.atom, Test) and not isinstance(draft, Neg) else None
+
+
+def _is_everyone_phrase(draft: Draft) -> bool:
+    """Whether a phrase begins anew with people: "and people who ...", "and those who ..."."""
+    match draft:
+        case All():
+            return True
+        case Join(any=False, parts=parts):
+            return _is_everyone_phrase(parts[0])
+        case _:
+            return False
+
+
+def _same_shape(one: Draft, two: Draft) -> bool:
+    """Whether two neighbours in a comma list are of one kind: both behaviours, or both tests of the same attribute."""
+
+    def shape(draft: Draft) -> str:
+        leaf = draft.part if isinstance(draft, Neg) else draft
+        if isinstance(leaf, Leaf) and isinstance(leaf.atom, Clause):
+            return "clause"
+        if isinstance(leaf, Leaf) and isinstance(leaf.atom, Test):
+            return leaf.atom.field
+        return ""
+
+    return shape(one) != "" and shape(one) == shape(two)

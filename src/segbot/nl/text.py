@@ -1,0 +1,235 @@
+"""From the text as typed to tokens that know where they came from.
+
+Slack escapes and mark-up, smart quotes, odd spaces and full-width characters are made plain first, with a map back to the
+characters of the original, so that every span of a `Reading` points into what the person really sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from segbot.nl.lexicon.closed import ABBREVIATIONS, CONTRACTED_IS, SHORT_CONTRACTIONS
+
+
+class TokenKind(StrEnum):
+    """What a token looks like, before anybody asks what it means."""
+
+    WORD = "word"
+    NUMBER = "number"
+    ORDINAL = "ordinal"
+    DECADE = "decade"
+    DATE = "date"
+    EMAIL = "email"
+    DOMAIN = "domain"
+    QUOTED = "quoted"
+    SYMBOL = "symbol"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: the text as typed, its normal form, and its characters [start, end) in the original.
+
+    `value` is the number of a number or ordinal, and the decade's first year of a decade (80 for "80s", 1980 for "1980s").
+    """
+
+    text: str
+    norm: str
+    start: int
+    end: int
+    kind: TokenKind
+    value: int | float | None = None
+
+    @property
+    def shouted(self) -> bool:
+        """Whether it was typed in capitals, as codes are: CA."""
+        return self.text.isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Plain text with, for each of its characters, the span of the original it stands for."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+_QUOTES = {"‘": "'", "’": "'", "‚": "'", "ʼ": "'", "`": " ", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "´": "'"}
+_DASHES = dict.fromkeys("‐‑‒–—―−", "-")
+_SPACES = dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u3000\t\r", " ")
+_REPLACED = {**_QUOTES, **_DASHES, **_SPACES, "≥": ">=", "≤": "<=", "≠": "!=", "…": " ", "½": "0.5"}
+_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\ufe0f\u00ad")
+_ESCAPES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&quot;": '"', "&#39;": "'"}
+_MARKUP = re.compile(r"<([@#!])([^<>|\s]*)(?:\|([^<>]*))?>|<((?:mailto:|tel:|https?://)[^<>|\s]*)(?:\|([^<>]*))?>|&(?:amp|lt|gt|nbsp|quot|#39);")
+MENTION = "\ufffc"
+"""Stands for a Slack mention or broadcast (<!channel>) in plain text: one character that no word contains."""
+
+
+def plain(text: str) -> Plain:
+    """The text without Slack's mark-up and typographic variety, with the way back."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+
+    def put(characters: str, start: int, end: int) -> None:
+        for character in characters:
+            out.append(character)
+            starts.append(start)
+            ends.append(end)
+
+    def put_each(first: int, last: int) -> None:
+        for index in range(first, last):
+            character = text[index]
+            if character in _INVISIBLE:
+                continue
+            if character in _REPLACED:
+                put(_REPLACED[character], index, index + 1)
+            elif character.isascii():
+                put(character, index, index + 1)
+            else:
+                put(_folded(character), index, index + 1)
+
+    position = 0
+    for match in _MARKUP.finditer(text):
+        put_each(position, match.start())
+        position = match.end()
+        if match[1]:
+            put(f" {MENTION} ", match.start(), match.end())
+        elif match[4]:
+            label = 5 if match[5] else 4
+            first = match.start(label) + (match[4].find(":") + 1 if label == 4 and match[4][:4] in ("mail", "tel:") else 0)
+            put_each(first, match.end(label))
+        else:
+            put(_ESCAPES[match[0]], match.start(), match.end())
+    put_each(position, len(text))
+    return Plain("".join(out), tuple(starts), tuple(ends))
+
+
+def _folded(character: str) -> str:
+    """Lower case, compatible form, without accents: É → e, ２ → 2."""
+    decomposed = unicodedata.normalize("NFKD", character)
+    base = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return base or " "
+
+
+def fold(text: str) -> str:
+    """A whole text in the form tokens are compared in."""
+    if text.isascii():
+        return text.lower()
+    return plain(text).text.lower()
+
+
+_TOKEN = re.compile(
+    r"""
+      (?P<email>[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)
+    | (?P<at>@[a-z0-9-]+(?:\.[a-z0-9-]+)+)
+    | (?P<url>https?://\S+)
+    | (?P<quoted>"[^"\n]{1,80}")
+    | (?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![\d/]))
+    | (?P<decade>'?(?:(?:19|20)\d|\d)0'?s\b)
+    | (?P<ordinal>\d+(?:st|nd|rd|th)\b)
+    | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?(?P<suffix>k|mm|mn|bn)\b)?)
+    | (?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|edu|gov|io|co|uk|de|fr|ca|us|me|eu|info|biz|ai|app|dev|it|es|nl|ch|at|be|br|mx|jp|au|in)\b)
+    | (?P<short>\bw/o\b|\bw/|\bb/c\b|\br&b\b)
+    | (?P<shortcode>:[a-z0-9_+-]*[a-z][a-z0-9_+-]*:)
+    | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*'?)
+    | (?P<symbol>>=|<=|!=|<>|==|&&|\|\||[^\s\w]|_)
+    | (?P<other>\S)
+    """,
+    re.VERBOSE,
+)
+_SUFFIX = {"k": 1_000, "mm": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
+_BLANK = frozenset("*~_")
+
+
+def tokenize(text: str) -> list[Token]:
+    """All tokens of a text, in order. Nothing but white space and mark-up (*, _, ~) is left out."""
+    source = plain(text)
+    lowered = source.text.lower()
+    if len(lowered) != len(source.text):  # a few characters grow when lowered; fold them one by one
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in source.text)
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(lowered):
+        kind = match.lastgroup or "other"
+        if match["suffix"] and match["number"]:
+            kind = "number"
+        start, end = match.span()
+        made = _make(kind, match[0], match["suffix"], start, end)
+        tokens.extend(_placed(text, source, made))
+    return tokens
+
+
+_Made = tuple[str, TokenKind, int | float | None, int, int]
+
+
+def _make(kind: str, said: str, suffix: str | None, start: int, end: int) -> list[_Made]:
+    match kind:
+        case "word":
+            return _word(said, start, end)
+        case "number":
+            digits = said.removesuffix(suffix or "").strip().replace(",", "")
+            if len(digits) > 15:
+                return [(said, TokenKind.OTHER, None, start, end)]
+            value: int | float = float(digits) if "." in digits else int(digits)
+            if suffix:
+                value = round(value * _SUFFIX[suffix], 6)
+            return [(said, TokenKind.NUMBER, int(value) if value == int(value) else value, start, end)]
+        case "ordinal":
+            digits = said[:-2]
+            return [(said, TokenKind.ORDINAL, int(digits) if len(digits) < 9 else None, start, end)]
+        case "decade":
+            return [(said, TokenKind.DECADE, int(said.strip("'s")), start, end)]
+        case "short":
+            return [(ABBREVIATIONS.get(said, said), TokenKind.WORD, None, start, end)]
+        case "quoted":
+            return [(said[1:-1].strip(), TokenKind.QUOTED, None, start, end)]
+        case "at":
+            return [(said[1:], TokenKind.DOMAIN, None, start, end)]
+        case "email" | "domain" | "date":
+            return [(said, TokenKind(kind), None, start, end)]
+        case "symbol" if said in _BLANK:
+            return []
+        case "symbol" if len(said) > 1 or said.isascii():
+            return [(said, TokenKind.SYMBOL, None, start, end)]
+        case _:
+            return [(said, TokenKind.OTHER, None, start, end)]
+
+
+def _word(said: str, start: int, end: int) -> list[_Made]:
+    """A word, or the two words of a contraction: haven't → have, not. A possessive belongs to its word: women's → women."""
+    word = TokenKind.WORD
+    if said in SHORT_CONTRACTIONS:
+        first, second, cut = SHORT_CONTRACTIONS[said]
+        return [(first, word, None, start, start + cut), (second, word, None, start + cut, end)]
+    if "'" not in said:
+        return [(said, word, None, start, end)]
+    base, _, tail = said.rpartition("'")
+    cut = start + len(base)
+    if said.endswith("n't"):
+        whole = {"can": "can", "ca": "can", "wo": "will", "sha": "shall", "ai": "are"}.get(said[:-3], said[:-3])
+        return [(whole, word, None, start, end - 3), ("not", word, None, end - 3, end)]
+    if tail in ("re", "ve", "ll", "m", "d"):
+        full = {"re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would"}[tail]
+        return [(base, word, None, start, cut), (full, word, None, cut, end)]
+    if tail == "s" and base in CONTRACTED_IS:
+        return [(base, word, None, start, cut), ("is" if base != "let" else "us", word, None, cut, end)]
+    if tail in ("s", ""):
+        return [(base, word, None, start, end)]
+    return [(said, word, None, start, end)]
+
+
+def _placed(text: str, source: Plain, made: list[_Made]) -> list[Token]:
+    placed = []
+    for norm, kind, value, start, end in made:
+        first, last = source.starts[start], source.ends[end - 1]
+        placed.append(Token(text[first:last], norm, first, last, kind, value))
+    return placed
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """A catalog's phrase as the normal forms its tokens will have."""
+    return tuple(token.norm for token in tokenize(text))
