@@ -94,6 +94,7 @@ def test_the_script_names_no_password_and_quotes_names() -> None:
     assert 'GRANT SELECT ("customer_id", "id") ON "Sales"."Orders" TO "segbot ""doctor"" role";' in script
     assert 'GRANT CONNECT ON DATABASE "my ""db"""' in script
     assert all(f"-- {line}" in script for line in printed.advised)
+    assert 'GRANT CONNECT ON DATABASE :"DBNAME" TO "segbot";' in grants(POLICY).script()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from segbot.catalog.load import load_catalog
 from segbot.cli.parts import (
@@ -23,8 +24,11 @@ from segbot.flows.desk import Desk, open_store, open_warehouse
 from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
 from segbot.slack.handlers.guard import Deps
+from segbot.sql.policy import Policy
 from segbot.store.migrate import migrate as migrate_store
+from segbot.warehouse.doctor import Level, examine
 from segbot.warehouse.grants import grants
+from segbot.warehouse.indexes import advise
 
 out = Console()
 
@@ -82,12 +86,21 @@ def migrate(
 def doctor(catalog: CatalogOption = None, database: DatabaseOption = None) -> None:
     """Prove on the live connection that segbot can't write, and report what is unsafe or slow."""
     settings = settings_with(catalog, database)
-    findings = asyncio.run(_examine(settings))
-    for finding in findings:
-        style = {"ok": "green", "warning": "yellow", "danger": "bold red"}[finding.level]
-        out.print(f"[{style}]{finding.level:8}[/] {finding.text}", highlight=False, soft_wrap=True)
-    if any(finding.level == "danger" for finding in findings):
+    if settings.database_url is None:
+        raise ConfigurationError("No customer database is set. Name one with --database or SEGBOT_DATABASE_URL.")
+    its_catalog = load_catalog(catalog_path(settings))
+    url = settings.database_url.get_secret_value()
+    report = examine(url, Policy.of(its_catalog))
+    for finding in (*report.findings, *advise(url, its_catalog)):
+        style = _STYLES[finding.level]
+        out.print(f"[{style}]{finding.level:8}[/] {escape(finding.text)}", highlight=False, soft_wrap=True)
+        if finding.remedy:
+            out.print(f"         {escape(finding.remedy)}", highlight=False, soft_wrap=True)
+    if not report.safe:
         raise typer.Exit(1)
+
+
+_STYLES = {Level.DANGER: "bold red", Level.WARNING: "yellow", Level.ADVICE: "cyan", Level.GOOD: "green"}
 
 
 def grant(
@@ -95,4 +108,6 @@ def grant(
     role: Annotated[str, typer.Option(help="The role that segbot connects as.")] = "segbot",
 ) -> None:
     """Print the least rights that segbot needs in the customer database, as SQL for an owner to run."""
-    print(grants(load_catalog(catalog_path(settings_with(catalog))), role))
+    settings = settings_with(catalog)
+    policy = Policy.of(load_catalog(catalog_path(settings)))
+    print(grants(policy, role=role, queries=settings.max_queries, seconds=settings.statement_timeout).script())

@@ -50,14 +50,17 @@ class Grants:
         )
 
 
-def grants(policy: Policy, *, role: str = "segbot", database: str, queries: int = 4, seconds: float = 60.0) -> Grants:
+def grants(
+    policy: Policy, *, role: str = "segbot", database: str | None = None, queries: int = 4, seconds: float = 60.0
+) -> Grants:
     """The statements for a role that may read the policy's columns, run so many queries at once and each for so long.
 
-    The role gets no password here: set one with psql's \\password, so that it is in no script and no log.
+    Without a `database` it is the one that psql is connected to. The role gets no password here: set one with psql's
+    \\password, so that it is in no script and no log.
     """
-    name, place = _name(role), _name(database)
+    name, place = _name(role), ':"DBNAME"' if database is None else _name(database)
     tables = {qualified(table, policy.default_schema): columns for table, columns in sorted(policy.tables.items())}
-    schemas = list(dict.fromkeys([policy.default_schema, *(schema for schema, _ in tables)]))
+    schemas = list(dict.fromkeys(schema for schema, _ in tables))
     path = ", ".join(map(_name, schemas))
     needed = [
         # Inspecting, the doctor and a second process need connections besides the queries'.
