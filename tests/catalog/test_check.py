@@ -48,7 +48,7 @@ attributes:
   home: {kind: text}
   joined: {kind: time}
   birth: {kind: time}
-  tier: {kind: choice, values: [gold, silver, platinum]}
+  tier: {kind: choice, values: [gold, silver, platinum], ordered: true}
   score: {kind: number, type: integer}
   tags: {kind: choice, values: none}
   secret: {kind: text, column: secret_token, values: none}
@@ -106,6 +106,7 @@ def test_every_difference_is_told_at_once_with_its_line(broken: tuple[Observed, 
         "use `kind: date` or `kind: time` with `type: timestamp`",
         "error line 9: attributes.birth.type: the column 'birth' is date, not timestamptz, "
         "use `kind: date` or `kind: time` with `type: date`",
+        "warning line 10: attributes.tier.values: the column also holds 'Gold', add them in their place",
         "warning line 10: attributes.tier.values[0]: the value 'gold' never occurs in the column, did you mean 'Gold'?",
         "warning line 10: attributes.tier.values[2]: the value 'platinum' never occurs in the column, "
         "it holds 'Gold', 'silver'",

@@ -92,6 +92,14 @@ def test_what_the_owner_wrote_wins() -> None:
     assert [(v.value, v.label, v.synonyms) for v in opened.values] == [("g", "gold", ("top",)), ("top", "top", ())]
 
 
+def test_an_order_is_not_guessed() -> None:
+    """A value that was seen but has no place in the owner's order is not put at its end."""
+    field = merged(
+        "tier: {kind: choice, values: [low, high], ordered: true, more_values: true}", ("high", 1), ("middle", 9)
+    )
+    assert [v.value for v in field.values] == ["low", "high"]
+
+
 def test_one_word_means_one_value() -> None:
     """When two spellings were seen, shared words go to the more frequent one."""
     field = merged("state: {role: state, values: profiled}", ("CA", 90), ("California", 3))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import get_args
 from zoneinfo import available_timezones
 
 from segbot.catalog.days import EXAMPLES, parse_day
@@ -61,12 +62,14 @@ _TYPES: dict[Kind, tuple[SqlType, ...]] = {
     Kind.MONEY: ("numeric", "integer", "jsonb"),
     Kind.DATE: ("date", "timestamp", "timestamptz"),
     Kind.TIME: ("timestamptz", "timestamp", "date"),
-    Kind.FLAG: ("boolean", "integer", "jsonb"),
+    # "Y" and "N", 1 and 0, or the day it became true.
+    Kind.FLAG: ("boolean", "integer", "numeric", "text", "date", "timestamp", "timestamptz", "jsonb"),
     Kind.LIST: ("text[]", "jsonb"),
     Kind.EMAIL: ("text",),
     Kind.PHONE: ("text",),
     Kind.AGE: ("date", "timestamp", "timestamptz", "integer", "numeric"),
 }
+_ANY_TYPE: tuple[SqlType, ...] = get_args(SqlType)
 _WORDS = frozenset({Kind.TEXT, Kind.CHOICE, Kind.LIST})
 _NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.AGE})
 _MONTHS: tuple[Month, ...] = (
@@ -369,8 +372,10 @@ class _Builder:
         return Join(self.table(part.table), left, right, part.many, tuple(also))
 
     def fixed(self, path: Path, part: WherePart) -> FixedFilter:
-        if bool(part.is_) == bool(part.is_not):
-            self.wrong(path, "say either `is` or `is_not`")
+        if sum((bool(part.is_), bool(part.is_not), part.is_set is not None)) != 1:
+            self.wrong(path, "say either `is`, `is_not` or `is_set`")
+        if part.is_set is not None:
+            return FixedFilter(self.source(path, part, None, _ANY_TYPE), (), negated=not part.is_set)
         source = self.source(path, part, None, ("text", "integer", "boolean", "uuid", "numeric", "jsonb", "enum"))
         values = part.is_ or part.is_not
         typed = tuple(self.typed(path, value, source) for value in values)

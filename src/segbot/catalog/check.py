@@ -212,22 +212,30 @@ class _Checker:
     def values(self, profile: Profile) -> None:
         """Values that the file lists but the database never holds."""
         for attribute in self.catalog.attributes:
-            self.never(("attributes", attribute.key, "values"), attribute.key, profile)
+            self.never(("attributes", attribute.key, "values"), attribute, attribute.key, profile)
         for event in self.catalog.events:
             for prop in event.properties:
                 path: Path = ("events", event.key, "properties", prop.key, "values")
-                self.never(path, f"{event.key}.{prop.key}", profile)
+                self.never(path, prop, f"{event.key}.{prop.key}", profile)
 
-    def never(self, path: Path, name: str, profile: Profile) -> None:
+    def never(self, path: Path, field: Field, name: str, profile: Profile) -> None:
         seen = profile.fields.get(name)
         if seen is None or not seen.complete or not seen.values:
             return
         real = {value for value, _ in seen.values}
+        self.unplaced(path, field, real)
         part = "in a sample of " if seen.sampled else "in "
         for value, place in self.listed(path):
             if value not in real:
                 hint = _value_hint(value, sorted(real))
                 self.wrong(place, f"the value {value!r} never occurs {part}the column", hint, key=True, warning=True)
+
+    def unplaced(self, path: Path, field: Field, real: set[str]) -> None:
+        """Values of an ordered field that have no place in its order can't be asked for by name."""
+        missing = sorted(real - {e.value for e in field.values}) if field.ordered and field.values else []
+        if missing:
+            shown = ", ".join(repr(value) for value in missing[:5])
+            self.wrong(path, f"the column also holds {shown}", "add them in their place", warning=True)
 
     def listed(self, path: Path) -> list[tuple[str, Path]]:
         """The values that the file itself lists at a path, each with its place; standard ones are not the owner's claim."""

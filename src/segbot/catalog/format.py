@@ -147,15 +147,16 @@ class FieldPart(SourcePart):
 
 
 class WherePart(SourcePart):
-    """A test that a row must pass to belong to the event at all: `is` or `is_not`, one value or several."""
+    """A test that a row must pass to belong to the event at all: `is` or `is_not`, one value or several; or `is_set`."""
 
     is_: Words = Field((), alias="is")
     is_not: Words = ()
+    is_set: bool | None = None
 
 
 def _where(value: Any) -> Any:
     """`where: {status: paid}` is short for one test per column."""
-    if isinstance(value, dict) and not {"is", "is_not"} & value.keys():
+    if isinstance(value, dict) and not {"is", "is_not", "is_set"} & value.keys():
         return [{"column": column, "is": wanted} for column, wanted in value.items()]
     return [value] if isinstance(value, dict) else () if value is None else value
 

@@ -115,7 +115,8 @@ def _merged(f: Field, seen: ProfiledValues | None) -> Field:
     known = {entry.value for entry in f.values}
     exact = seen.complete and not seen.sampled
     entries = [replace(e, rows=counts.get(e.value, 0 if exact else None)) for e in f.values]
-    if f.profiled:
+    # a value that nobody placed has no place in an order
+    if f.profiled and not (f.ordered and f.values):
         entries += [replace(entry_for(f.role, value), rows=rows) for value, rows in seen.values if value not in known]
         if f.role in WHOLE:
             entries = _in_one_form(f, entries)
