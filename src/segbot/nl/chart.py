@@ -150,7 +150,10 @@ def parse(
             if len(chart.items) >= MAX_ITEMS:
                 chart.exhausted = True
                 return chart
-            advanced = [(node, start, (*kids, item), cost + item.cost) for node, start, kids, cost in waiting[item.i].get(item.cat, ())]
+            advanced = [
+                (node, start, (*kids, item), cost + item.cost)
+                for node, start, kids, cost in waiting[item.i].get(item.cat, ())
+            ]
             first = root.children.get(item.cat)
             if first is not None:
                 advanced.append((first, item.i, (item,), item.cost))

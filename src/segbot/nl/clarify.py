@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from segbot.model.catalog import Event, Role
-from segbot.model.condition import Condition, Did, Has, Measure, Measured, Not, Nth, Ranked, Rows, all_of, at_least, canonical
+from segbot.model.condition import (
+    Condition,
+    Did,
+    Has,
+    Measure,
+    Measured,
+    Not,
+    Nth,
+    Ranked,
+    Rows,
+    all_of,
+    at_least,
+    canonical,
+)
 from segbot.model.operators import Operator
 from segbot.model.reading import Assumption, Choice, Question
 from segbot.model.windows import Unit, last, more_than_ago
@@ -55,7 +68,9 @@ class _Maker:
             return
         start, end, _ = self.span(said)
         found = Assumption(code, text, start, end, tuple(alternatives))
-        if not any(a.code == code and a.text == text and a.alternatives == found.alternatives for a in self.assumptions):
+        if not any(
+            a.code == code and a.text == text and a.alternatives == found.alternatives for a in self.assumptions
+        ):
             self.assumptions.append(found)
 
 
@@ -141,18 +156,35 @@ def proposals(view: Scene, term: str) -> tuple[tuple[str, Condition], ...]:
     found: list[Condition] = []
     match _FAMILY_OF.get(term, ""):
         case "spending":
-            found = [*_rich(view, term), *([Ranked("top", 10, "percent", _spend(buying))] if buying and buying.amount else []), *_top_tier(view)]
+            found = [
+                *_rich(view, term),
+                *([Ranked("top", 10, "percent", _spend(buying))] if buying and buying.amount else []),
+                *_top_tier(view),
+            ]
             if buying and buying.amount:
                 year = Rows(buying.key, (), last(12, Unit.MONTH))
                 found.append(Did(year, Measure("sum", buying.amount), at_least(1000)))
         case "loyal" if buying:
-            found = [Did(Rows(buying.key, (), last(12, Unit.MONTH)), comparison=at_least(3)), Did(Rows(buying.key), comparison=at_least(5)), *_top_tier(view)]
+            found = [
+                Did(Rows(buying.key, (), last(12, Unit.MONTH)), comparison=at_least(3)),
+                Did(Rows(buying.key), comparison=at_least(5)),
+                *_top_tier(view),
+            ]
         case "active":
             events = [e for e in (buying, *catalog.events) if e is not None and e.time is not None and e.verbs]
-            found = [Did(Rows(e.key, (), last(days, Unit.DAY))) for e, days in zip(dict.fromkeys(events), (90, 30, 30), strict=False)]
+            found = [
+                Did(Rows(e.key, (), last(days, Unit.DAY)))
+                for e, days in zip(dict.fromkeys(events), (90, 30, 30), strict=False)
+            ]
         case "lapsed" if buying:
             found = [
-                all_of((Did(Rows(buying.key, (), more_than_ago(n, Unit.MONTH))), Not(Did(Rows(buying.key, (), last(n, Unit.MONTH)))))) for n in (6, 12)
+                all_of(
+                    (
+                        Did(Rows(buying.key, (), more_than_ago(n, Unit.MONTH))),
+                        Not(Did(Rows(buying.key, (), last(n, Unit.MONTH)))),
+                    )
+                )
+                for n in (6, 12)
             ]
         case "new":
             signed = view.role(Role.SIGNED_UP)

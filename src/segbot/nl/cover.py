@@ -80,7 +80,11 @@ def covers(tokens: Sequence[Token], items: Sequence[Item], width: int = WIDTH) -
     best: list[list[_State]] = [[] for _ in range(length + 1)]
     best[0] = [_State(0.0, None, None)]
     for end in range(1, length + 1):
-        found = ((state.cost + cost, order, piece, state) for order, (piece, cost) in enumerate(arriving[end]) for state in best[piece.i])
+        found = (
+            (state.cost + cost, order, piece, state)
+            for order, (piece, cost) in enumerate(arriving[end])
+            for state in best[piece.i]
+        )
         chosen = heapq.nsmallest(width, found, key=lambda f: (f[0], f[1]))
         best[end] = [_State(cost, piece, state) for cost, _, piece, state in chosen]
     result = []

@@ -143,7 +143,9 @@ def realise(scene: Scene, draft: Draft, choices: Choices = FIRST) -> tuple[Condi
             assert_never(draft)
 
 
-def _joined(scene: Scene, union: bool, parts: tuple[Draft, ...], tokens: Tokens, choices: Choices) -> tuple[Condition, list[Mark]]:
+def _joined(
+    scene: Scene, union: bool, parts: tuple[Draft, ...], tokens: Tokens, choices: Choices
+) -> tuple[Condition, list[Mark]]:
     flat: list[Condition] = []
     marks: list[Mark] = [((), tokens)] if tokens else []
     group = AnyOf if union else AllOf
@@ -174,7 +176,11 @@ def condition_of(scene: Scene, atom: Atom) -> Condition:
         case Ready(condition=condition):
             return condition
         case Consent(channels=channels, negated=negated):
-            tests = [Has(c.consent, Operator.IS, (True,)) for key in channels if (c := scene.catalog.channel(key)) and c.consent]
+            tests = [
+                Has(c.consent, Operator.IS, (True,))
+                for key in channels
+                if (c := scene.catalog.channel(key)) and c.consent
+            ]
             return Not(all_of(tests)) if negated else all_of(tests)
         case Asked(proposals=proposals):
             return proposals[0][1] if proposals else Everyone()

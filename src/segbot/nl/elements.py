@@ -83,7 +83,7 @@ def row_of(pieces: Sequence[Piece]) -> Row:
     """Sort the pieces of a cover."""
     row = Row()
     for piece in pieces:
-        sem = piece.item.sem if piece.item else None
+        sem: Any = piece.item.sem if piece.item else None
         if piece.cat in _DROPPED:
             row.fillers += piece.tokens
         elif piece.cat == "UNKNOWN":

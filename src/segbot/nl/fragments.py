@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from segbot.model.condition import COUNT, Sequence as Sequence_
+from segbot.model.condition import COUNT
+from segbot.model.condition import Sequence as Sequence_
 from segbot.model.windows import EndOf, Now, StartOf, Window
 from segbot.nl.drafts import Leaf
 from segbot.nl.elements import Element, Frag, Op, Row, X
@@ -52,7 +53,12 @@ def settle(scene: Scene, row: Row) -> None:
 def _opening_window(work: _Pass) -> Frag | None:
     """A window at the very beginning holds for every behaviour of the sentence."""
     for element in work.elements:
-        if isinstance(element, Frag) and element.cat == "WHEN" and isinstance(element.sem, When) and not element.sem.anaphora:
+        if (
+            isinstance(element, Frag)
+            and element.cat == "WHEN"
+            and isinstance(element.sem, When)
+            and not element.sem.anaphora
+        ):
             if any(isinstance(e, X) and e.clause is not None for e in work.elements):
                 work.elements.remove(element)
                 return element
@@ -76,7 +82,7 @@ def _apply_opening(row: Row, opening: Frag) -> None:
 
 
 def _take_values(work: _Pass) -> None:
-    """"bought shoes or hats": hats takes over "bought"."""
+    """ "bought shoes or hats": hats takes over "bought"."""
     for index, element in enumerate(work.elements):
         if not isinstance(element, Frag) or not isinstance(element.sem, Refs):
             continue
@@ -112,14 +118,16 @@ def _is_object(scene: Scene, base: Clause, property_: str) -> bool:
 
 
 def _take_consents(work: _Pass) -> None:
-    """"subscribed to sms but not email": email takes over "subscribed to"."""
+    """ "subscribed to sms but not email": email takes over "subscribed to"."""
     for index, element in enumerate(work.elements):
         if not isinstance(element, Frag) or not isinstance(element.sem, Consent):
             continue
         for other in reversed(work.elements[:index]):
             base = other.atom if isinstance(other, X) else None
             if isinstance(base, Consent):
-                work.elements[index] = X(Leaf(replace(element.sem, verb=True, negated=base.negated), element.tokens), elided=True)
+                work.elements[index] = X(
+                    Leaf(replace(element.sem, verb=True, negated=base.negated), element.tokens), elided=True
+                )
                 break
             if isinstance(base, Test) and (key := _consented(work.scene, base)) is not None:
                 del key
@@ -132,17 +140,19 @@ def _consented(scene: Scene, test: Test) -> str | None:
 
 
 def _take_recency(work: _Pass) -> None:
-    """"bought at least 3 times, most recently in March": the last row of the same event."""
+    """ "bought at least 3 times, most recently in March": the last row of the same event."""
     for index, element in enumerate(work.elements):
         if isinstance(element, Frag) and element.cat == "RECENCY" and isinstance(element.sem, When):
             base = work.left_clause(index)
             if base is not None and base.clause is not None:
-                last = replace(base.clause, position=-1, count=None, measure=COUNT, when=element.sem, notes=(), nth_filters=())
+                last = replace(
+                    base.clause, position=-1, count=None, measure=COUNT, when=element.sem, notes=(), nth_filters=()
+                )
                 work.elements[index] = X(Leaf(last, element.tokens))
 
 
 def _take_elided(work: _Pass) -> None:
-    """"bought in January but not since": a window or count right after "not" has the verb of the clause before."""
+    """ "bought in January but not since": a window or count right after "not" has the verb of the clause before."""
     for index, element in enumerate(work.elements):
         before = work.elements[index - 1] if index else None
         if not isinstance(element, Frag) or not isinstance(before, Op) or before.cat not in ("NOT", "NEVER"):
@@ -205,7 +215,13 @@ def _share_windows(row: Row) -> None:
         if not isinstance(element, X) or element.clause is None:
             continue
         clause = element.clause
-        if element.elided and clause.when is None and before is not None and before.clause is not None and before.clause.when is not None:
+        if (
+            element.elided
+            and clause.when is None
+            and before is not None
+            and before.clause is not None
+            and before.clause.when is not None
+        ):
             element.with_atom(replace(clause, when=before.clause.when))
         before = element
 
@@ -215,10 +231,22 @@ def _share_windows(row: Row) -> None:
 
 def _resolve_anaphora(work: _Pass) -> None:
     for element in list(work.elements):
-        if not isinstance(element, X) or element.clause is None or element.clause.when is None or not element.clause.when.anaphora:
+        if (
+            not isinstance(element, X)
+            or element.clause is None
+            or element.clause.when is None
+            or not element.clause.when.anaphora
+        ):
             continue
         index = work.elements.index(element)
-        previous = next((e for e in reversed(work.elements[:index]) if isinstance(e, X) and (e.clause is not None or (e.test and e.test.window))), None)
+        previous = next(
+            (
+                e
+                for e in reversed(work.elements[:index])
+                if isinstance(e, X) and (e.clause is not None or (e.test and e.test.window))
+            ),
+            None,
+        )
         window = _end_of(previous) if previous is not None else None
         if previous is not None and window is not None:
             note = Note("since_then", "“since” counts from the end of what was said before")
@@ -232,7 +260,13 @@ def _resolve_anaphora(work: _Pass) -> None:
 
 def _end_of(previous: X) -> Window | None:
     """From the end of the window said before, if it has one that is not now."""
-    window = previous.test.window if previous.test else previous.clause.when.window if previous.clause and previous.clause.when else None
+    window = (
+        previous.test.window
+        if previous.test
+        else previous.clause.when.window
+        if previous.clause and previous.clause.when
+        else None
+    )
     if window is None:
         return None
     match window.end:
@@ -247,7 +281,7 @@ def _end_of(previous: X) -> Window | None:
 
 
 def _follow(work: _Pass, previous: X, element: X) -> None:
-    """"added to cart and haven't bought since": one condition about the two together."""
+    """ "added to cart and haven't bought since": one condition about the two together."""
     first, then = previous.clause, element.clause
     assert first is not None and then is not None
     one, two = clauses.rows(first), clauses.rows(replace(then, when=None))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from segbot.model.reading import Outcome, Reading, Unread
 from segbot.nl.lexicon.compile import Lexicon
+from segbot.nl.meaning import Refs
 from segbot.nl.text import Token
 
 _OTHER = re.compile(
@@ -18,9 +19,19 @@ _OTHER = re.compile(
 )
 
 
+def _people(sem: object) -> bool:
+    return isinstance(sem, Refs) and sem.plural and any(ref.owner is None for ref in sem.refs)
+
+
 def empty_reading(text: str) -> Reading:
     """Nothing was said."""
-    return Reading(text, Outcome.REJECT, None, intent="empty", note="Say who you are looking for, for example: women in California who bought twice.")
+    return Reading(
+        text,
+        Outcome.REJECT,
+        None,
+        intent="empty",
+        note="Say who you are looking for, for example: women in California who bought twice.",
+    )
 
 
 def not_a_segment(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Reading | None:
@@ -31,7 +42,7 @@ def not_a_segment(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Readi
     counted = match["counted"]
     if counted:
         node = lexicon.trie.get(counted.lower())
-        if node is not None and any(entry.cat in ("NOUN", "ACTOR", "VALUE") for entry in node.get("", ())):
+        if node is not None and any(_people(entry.sem) or entry.cat in ("NOUN", "ACTOR") for entry in node.get("", ())):
             return None
     note = "That asks for something other than a group of people. segbot finds and counts people: try “people who …”."
     whole = Unread(tokens[0].start, tokens[-1].end, text[tokens[0].start : tokens[-1].end])

@@ -15,14 +15,22 @@ from segbot.nl.text import Token, TokenKind
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
-def items(tokens: Sequence[Token], norms: Sequence[str], glue: Sequence[bool], lexicon: Lexicon, catalog: Catalog) -> list[Item]:
+def items(
+    tokens: Sequence[Token], norms: Sequence[str], glue: Sequence[bool], lexicon: Lexicon, catalog: Catalog
+) -> list[Item]:
     """All lexical items of a text. `norms` are the words after correction."""
     found: list[Item] = []
     shouting = sum(t.shouted for t in tokens if len(t.text) > 2) * 2 > len(tokens)
     for index, token in enumerate(tokens):
         for end, entry in lexicon.lookup(norms, index, glue):
             cost = entry.cost
-            if end == index + 1 and isinstance(entry.sem, Refs) and len(token.norm) <= 2 and token.shouted and not shouting:
+            if (
+                end == index + 1
+                and isinstance(entry.sem, Refs)
+                and len(token.norm) <= 2
+                and token.shouted
+                and not shouting
+            ):
                 cost = 0.0  # CA, OR, IN in capitals are codes
             found.append(Item(entry.cat, entry.sem, index, end, cost, entry.source))
         found += _special(tokens, norms, index, catalog)
@@ -64,7 +72,7 @@ def _special(tokens: Sequence[Token], norms: Sequence[str], index: int, catalog:
         case TokenKind.DOMAIN:
             return [item("DOMAIN", Word(token.norm)), item("TEXT", Word(token.text))]
         case TokenKind.QUOTED:
-            return [item("QUOTED", Word(token.text.strip("\"“”„«»")))]
+            return [item("QUOTED", Word(token.text.strip('"“”„«»')))]
         case TokenKind.WORD:
             return [*_period(tokens, norms, index), *_text(token, norms[index], index)]
         case _:

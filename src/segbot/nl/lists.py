@@ -80,7 +80,11 @@ def _run(scene: Scene, elements: list[Element], start: int) -> tuple[int, X] | N
         if not kind or after >= len(elements):
             break
         others = _candidates(elements[after])
-        if kind == "comma" and _is_inner_place(scene, members, others) and connective(elements, after + 1)[0] in ("", "comma"):
+        if (
+            kind == "comma"
+            and _is_inner_place(scene, members, others)
+            and connective(elements, after + 1)[0] in ("", "comma")
+        ):
             break  # Portland, Oregon
         fields = {t.field for t in shared} & {t.field for t in others if _alike(t, shared)}
         if not fields:
@@ -109,7 +113,9 @@ def _is_inner_place(scene: Scene, members: list[X], others: tuple[Test, ...]) ->
         return {f.role for t in tests if (f := scene.field(None, t.field)) is not None}
 
     inner, outer = roles(_candidates(members[-1])), roles(others)
-    return Role.CITY in inner and bool(outer & {Role.STATE, Role.COUNTRY}) and Role.CITY not in outer and len(members) == 1
+    return (
+        Role.CITY in inner and bool(outer & {Role.STATE, Role.COUNTRY}) and Role.CITY not in outer and len(members) == 1
+    )
 
 
 def _merged(scene: Scene, tests: list[Test], members: list[X], joins: list[tuple[str, list[Op]]]) -> X:
@@ -118,15 +124,24 @@ def _merged(scene: Scene, tests: list[Test], members: list[X], joins: list[tuple
     tokens = tuple(t for m in members for t in m.tokens)
     head = members[0].head
     field = scene.field(None, tests[0].field)
-    exact = all(t.operator is tests[0].operator and t.window is None for t in tests) and tests[0].operator in (Operator.IS, Operator.HAS_ANY, Operator.DOMAIN)
+    exact = all(t.operator is tests[0].operator and t.window is None for t in tests) and tests[0].operator in (
+        Operator.IS,
+        Operator.HAS_ANY,
+        Operator.DOMAIN,
+    )
     listed = field is not None and field.kind is Kind.LIST
     if exact and not (listed and "or" not in kinds and "and" in kinds):
         values = tuple(dict.fromkeys(v for t in tests for v in t.values))
         notes = tuple(dict.fromkeys(n for t in tests for n in t.notes))
         if "and" in kinds and "or" not in kinds and field is not None:
-            notes = (*notes, Note("and_of_values", f"nobody has two values of {field.label}, so “and” means either of them"))
+            notes = (
+                *notes,
+                Note("and_of_values", f"nobody has two values of {field.label}, so “and” means either of them"),
+            )
         if field is not None and field.kind is Kind.FLAG and len(values) > 1:
-            return X(Join(True, tuple(Leaf(t, m.tokens) for t, m in zip(tests, members, strict=True)), connectives), head)
+            return X(
+                Join(True, tuple(Leaf(t, m.tokens) for t, m in zip(tests, members, strict=True)), connectives), head
+            )
         person = any(m.head for m in members)
         merged = replace(tests[0], values=values, notes=notes, person=person)
         return X(Leaf(merged, tuple(sorted((*tokens, *connectives)))), head)
@@ -139,7 +154,7 @@ def _merged(scene: Scene, tests: list[Test], members: list[X], joins: list[tuple
 
 
 def _consent_lists(row: Row) -> None:
-    """"subscribed to email or sms", "email and sms subscribers"."""
+    """ "subscribed to email or sms", "email and sms subscribers"."""
     elements = row.elements
     index = 0
     while index < len(elements):
@@ -226,7 +241,12 @@ def distribute(members: list[X]) -> None:
         return
     for member, clause in zip(members[:-1], found[:-1], strict=True):
         if clause is not None and clause.position is None and last.position is None:
-            note = Note("window_shared", "the time is read as holding for the whole list", "Only for the last one", (("when", None),))
+            note = Note(
+                "window_shared",
+                "the time is read as holding for the whole list",
+                "Only for the last one",
+                (("when", None),),
+            )
             shared = clauses.windowed(clause, When(last.when.window))
             if shared is not None:
                 member.with_atom(replace(shared, notes=(*shared.notes, note)))
@@ -236,7 +256,7 @@ def distribute(members: list[X]) -> None:
 
 
 def _negated_lists(row: Row) -> None:
-    """"haven't opened or clicked": neither (policy P4). "neither opened nor clicked" likewise."""
+    """ "haven't opened or clicked": neither (policy P4). "neither opened nor clicked" likewise."""
     elements = row.elements
     index = 0
     while index < len(elements):
@@ -254,14 +274,23 @@ def _negated_list(elements: list[Element], index: int, op: Op) -> None:
         element = elements[end]
         if not isinstance(element, X) or (op.cat != "NEITHER" and element.clause is None):
             break
-        if members and element.clause is not None and members[0].clause is not None and element.clause.shape != members[0].clause.shape:
+        if (
+            members
+            and element.clause is not None
+            and members[0].clause is not None
+            and element.clause.shape != members[0].clause.shape
+        ):
             break
         members.append(element)
         kind, ops, after = connective(elements, end + 1)
         end += 1
         if kind in ("", "comma") and not (kind == "comma" and _leads_to_or(elements, after)):
             break
-        if kind == "and" and op.cat != "NEITHER" and (after >= len(elements) or _closed(element) or not _plain(elements[after])):
+        if (
+            kind == "and"
+            and op.cat != "NEITHER"
+            and (after >= len(elements) or _closed(element) or not _plain(elements[after]))
+        ):
             break
         if after >= len(elements) or not isinstance(elements[after], X):
             break
@@ -280,7 +309,9 @@ def _negated_list(elements: list[Element], index: int, op: Op) -> None:
         first_only = Join(False, (Neg(parts[0], op.tokens), *parts[1:]), tokens)
         not_both = Neg(Join(False, parts, tokens), op.tokens)
         options: tuple[tuple[str, Draft], ...] = (("", neither), ("", not_both), ("", first_only))
-        elements[index : last + 1] = [X(Fork(options, "not_and", "How far does “not” reach here?", op.tokens, ask=True))]
+        elements[index : last + 1] = [
+            X(Fork(options, "not_and", "How far does “not” reach here?", op.tokens, ask=True))
+        ]
     else:
         elements[index : last + 1] = [X(neither)]
 
@@ -295,14 +326,19 @@ def _closed(element: X) -> bool:
 
 
 def _plain(element: Element) -> bool:
-    return isinstance(element, X) and element.clause is not None and element.clause.when is None and element.clause.count is None
+    return (
+        isinstance(element, X)
+        and element.clause is not None
+        and element.clause.when is None
+        and element.clause.count is None
+    )
 
 
 # --- only --------------------------------------------------------------------------------------------
 
 
 def _only(row: Row) -> None:
-    """"only bought shoes": bought shoes, and nothing else. Before anything but an object it is a filler."""
+    """ "only bought shoes": bought shoes, and nothing else. Before anything but an object it is a filler."""
     elements = row.elements
     index = 0
     while index < len(elements):
@@ -311,7 +347,9 @@ def _only(row: Row) -> None:
             target = elements[index + 1] if index + 1 < len(elements) else None
             clause = target.clause if isinstance(target, X) else None
             if isinstance(target, X) and clause is not None and clause.filters and clause.count is None:
-                others = replace(clause, filters=tuple(replace(f, negated=not f.negated) for f in clause.filters), notes=())
+                others = replace(
+                    clause, filters=tuple(replace(f, negated=not f.negated) for f in clause.filters), notes=()
+                )
                 both = Join(False, (target.draft, Neg(Leaf(others, op.tokens))))
                 elements[index : index + 2] = [X(both)]
             else:
@@ -319,5 +357,3 @@ def _only(row: Row) -> None:
                 del elements[index]
                 continue
         index += 1
-
-

@@ -114,7 +114,9 @@ class Reader:
         unknown = len(row.unread)
         draft: Draft | None = Scope(view, row).draft()
         if draft is None and row.unread:
-            return Parsed(None, None, tuple(row.fillers), tuple(row.unread), cover.cost + _UNREAD * (len(row.unread) - unknown))
+            return Parsed(
+                None, None, tuple(row.fillers), tuple(row.unread), cover.cost + _UNREAD * (len(row.unread) - unknown)
+            )
         draft = draft or All(())
         condition, _ = realise(view, draft)
         cost = cover.cost + _UNREAD * (len(row.unread) - unknown)
@@ -142,7 +144,10 @@ class Reader:
                 else:
                     problems.append(Problem(f"dictionary: {key}", term.means, _why(reading)))
             if not progress:
-                problems += [Problem(f"dictionary: {key}", term.means, "it is defined by itself, in a circle") for key, term in waiting.items()]
+                problems += [
+                    Problem(f"dictionary: {key}", term.means, "it is defined by itself, in a circle")
+                    for key, term in waiting.items()
+                ]
                 break
         self.problems = (*self.problems, *problems)
 

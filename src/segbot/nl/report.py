@@ -30,7 +30,13 @@ class Parsed:
 
 
 def report(
-    view: Scene, text: str, tokens: Sequence[Token], parsed: Sequence[Parsed], corrections: tuple[Correction, ...], lexicon: Lexicon, speller: Speller
+    view: Scene,
+    text: str,
+    tokens: Sequence[Token],
+    parsed: Sequence[Parsed],
+    corrections: tuple[Correction, ...],
+    lexicon: Lexicon,
+    speller: Speller,
 ) -> Reading:
     """The reading of the best of some parsed sentences; the others are its rivals."""
     best = parsed[0]
@@ -53,7 +59,7 @@ def report(
     questions = questions[:MAX_QUESTIONS]
     not_understood = unread - asked
     outcome = Outcome.REJECT if not_understood else Outcome.CLARIFY if questions else Outcome.ANSWER
-    only_noise = outcome is Outcome.REJECT and isinstance(condition, Everyone)
+    only_noise = outcome is Outcome.REJECT and condition in (Everyone(), Not(Everyone()))
     return Reading(
         text=text,
         outcome=outcome,
@@ -70,10 +76,27 @@ def report(
 
 def _weighty(token: Token) -> bool:
     """Whether a word may never be a filler, whatever the rules say."""
-    return token.kind in (TokenKind.NUMBER, TokenKind.DATE) or token.norm in ("not", "never", "no", "without", "except", "excluding", "neither", "nor", "unless")
+    return token.kind in (TokenKind.NUMBER, TokenKind.DATE) or token.norm in (
+        "not",
+        "never",
+        "no",
+        "without",
+        "except",
+        "excluding",
+        "neither",
+        "nor",
+        "unless",
+    )
 
 
-def _nothing(text: str, tokens: Sequence[Token], best: Parsed, corrections: tuple[Correction, ...], lexicon: Lexicon, speller: Speller) -> Reading:
+def _nothing(
+    text: str,
+    tokens: Sequence[Token],
+    best: Parsed,
+    corrections: tuple[Correction, ...],
+    lexicon: Lexicon,
+    speller: Speller,
+) -> Reading:
     unread = set(range(len(tokens))) - set(best.fillers)
     unread |= {t for t in best.fillers if _weighty(tokens[t])}
     fillers = set(range(len(tokens))) - unread
@@ -96,13 +119,21 @@ def _spans(tokens: Sequence[Token], indexes: Iterable[int]) -> list[tuple[int, i
 
 
 def _unread(
-    text: str, tokens: Sequence[Token], unread: set[int], undefined: set[int], asked: set[int], lexicon: Lexicon, speller: Speller
+    text: str,
+    tokens: Sequence[Token],
+    unread: set[int],
+    undefined: set[int],
+    asked: set[int],
+    lexicon: Lexicon,
+    speller: Speller,
 ) -> tuple[Unread, ...]:
     found: list[Unread] = []
     for group, wanted in ((unread - undefined, False), (undefined, True), (asked, True)):
         for start, end in _spans(tokens, group):
             said = text[start:end]
-            near = () if wanted else tuple(Suggestion(p, lexicon.phrases[p]) for p in speller.near(said, lexicon.phrases))
+            near = (
+                () if wanted else tuple(Suggestion(p, lexicon.phrases[p]) for p in speller.near(said, lexicon.phrases))
+            )
             found.append(Unread(start, end, said, near, wanted))
     return tuple(sorted(found, key=lambda u: u.start))
 
@@ -118,7 +149,13 @@ def node_at(condition: Condition, path: tuple[int, ...]) -> Condition:
 
 
 def _phrases(
-    view: Scene, text: str, tokens: Sequence[Token], condition: Condition, draft: Draft, marks: Sequence[Mark], read: set[int]
+    view: Scene,
+    text: str,
+    tokens: Sequence[Token],
+    condition: Condition,
+    draft: Draft,
+    marks: Sequence[Mark],
+    read: set[int],
 ) -> tuple[Phrase, ...]:
     drafts = list(walk(draft))
     leaves = {part.tokens for part in drafts if isinstance(part, Leaf)}
@@ -158,7 +195,11 @@ def _between_covers(view: Scene, text: str, tokens: Sequence[Token], parsed: Seq
     """A question between readings that cut the sentence into other phrases, at the words where they differ."""
     trees: list[Condition] = []
     for one in parsed:
-        if one.condition is not None and not one.unread and not any(canonical(one.condition) == canonical(t) for t in trees):
+        if (
+            one.condition is not None
+            and not one.unread
+            and not any(canonical(one.condition) == canonical(t) for t in trees)
+        ):
             trees.append(one.condition)
     if len(trees) < 2:
         return ()

@@ -22,6 +22,7 @@ from segbot.nl.meaning import Clause, Ready, Test, When
 _NEGATORS = frozenset({"NOT", "NEVER", "NO"})
 _BREAKS = frozenset({"BUT", "EXCEPT", "UNLESS"})
 _SOFT = frozenset({"COMMA", "STOP", "REL", "AND", "SLASH"})
+_LOOSE = _SOFT | {"OR", "NOR", "THEN"}
 
 
 class Scope:
@@ -101,18 +102,36 @@ class Scope:
             if one.when is None and one.position is None and not self._absolute(negated):
                 both = Leaf(replace(one, when=When(two.when.window)), first.tokens)
                 other = Join(False, (_swap(left, first, both), negated), tokens)
-                return Fork((("", plain), ("", other)), "window_last_only", "the time is read as belonging to the last part only", then.tokens)
+                return Fork(
+                    (("", plain), ("", other)),
+                    "window_last_only",
+                    "the time is read as belonging to the last part only",
+                    then.tokens,
+                )
             return plain
         rows, after = clauses.rows(one), clauses.rows(two)
-        if rows is None or after is None or one.event == two.event or two.filters or two.shape != "verb" or self._absolute(negated):
+        if (
+            rows is None
+            or after is None
+            or one.event == two.event
+            or two.filters
+            or two.shape != "verb"
+            or self._absolute(negated)
+        ):
             return plain
-        from_then = _swap(left, first, Leaf(Ready(Then(rows, after, None, True)), (*first.tokens, *tokens, *negated.tokens, *then.tokens)))
+        from_then = _swap(
+            left,
+            first,
+            Leaf(Ready(Then(rows, after, None, True)), (*first.tokens, *tokens, *negated.tokens, *then.tokens)),
+        )
         options: list[tuple[str, Draft]] = [("", from_then)]
         if one.when is not None:
             same = Leaf(replace(two, when=When(one.when.window)), then.tokens)
             options.append(("", Join(False, (left, Neg(same, negated.tokens)), tokens)))
         options.append(("", plain))
-        return Fork(tuple(options), "did_not_when", "Not at all, or not afterwards?", (*negated.tokens, *then.tokens), ask=True)
+        return Fork(
+            tuple(options), "did_not_when", "Not at all, or not afterwards?", (*negated.tokens, *then.tokens), ask=True
+        )
 
     def _absolute(self, negated: Neg) -> bool:
         """Whether the negation says "ever": never, no, haven't."""
@@ -161,7 +180,13 @@ class Scope:
                 return Join(True, tuple(parts), tokens)
             if any(_is_everyone_phrase(p) for p in parts[1:]):
                 both, any_ = Join(False, tuple(parts), tokens), Join(True, tuple(parts), tokens)
-                return Fork((("", any_), ("", both)), "and_of_people", "Both groups together, or only people in both?", tokens, ask=True)
+                return Fork(
+                    (("", any_), ("", both)),
+                    "and_of_people",
+                    "Both groups together, or only people in both?",
+                    tokens,
+                    ask=True,
+                )
         clear = any(len(ops) > 1 for kind, ops in joins if kind != "comma")
         return mixed(parts, kinds, tokens, clear=clear)
 
@@ -176,7 +201,7 @@ class Scope:
         return False
 
     def _either(self, elements: list[Element]) -> Draft | None:
-        """"either A or B": the or splits widely, whatever stands on its sides."""
+        """ "either A or B": the or splits widely, whatever stands on its sides."""
         opening = elements[0]
         assert isinstance(opening, Op)
         groups: list[list[Element]] = [[]]
@@ -216,7 +241,13 @@ class Scope:
         self.row.fillers += tail_tokens
         on_both = Join(False, (union, tail))
         on_last = Join(True, (*parts[:-1], Join(False, (parts[-1], tail))), tokens)
-        return Fork((("", on_both), ("", on_last)), "who_of_both", "Does that hold for all of them, or only for the last?", tail_tokens, ask=True)
+        return Fork(
+            (("", on_both), ("", on_last)),
+            "who_of_both",
+            "Does that hold for all of them, or only for the last?",
+            tail_tokens,
+            ask=True,
+        )
 
     def _person_phrase(self, elements: list[Element]) -> Draft | None:
         """One phrase about people: an optional head (women, buyers, everyone) and what is said of them."""
@@ -250,7 +281,12 @@ class Scope:
         if isinstance(ranked, Leaf) and isinstance(ranked.atom, Ready) and isinstance(ranked.atom.condition, Ranked):
             together = _and([ranked, tail])
             assert together is not None
-            return Fork((("", Within(ranked, tail)), ("", together)), "ranked_within", "ranked among these people only", ranked.tokens)
+            return Fork(
+                (("", Within(ranked, tail)), ("", together)),
+                "ranked_within",
+                "ranked among these people only",
+                ranked.tokens,
+            )
         both = _and([head.draft, tail])
         assert both is not None
         return both
@@ -263,9 +299,20 @@ class Scope:
         if not elements:
             return None
         for index, element in enumerate(elements):
-            if isinstance(element, Op) and element.cat == "REL" and index > 0 and not self._joined_before(elements, index):
+            if (
+                isinstance(element, Op)
+                and element.cat == "REL"
+                and index > 0
+                and not self._joined_before(elements, index)
+            ):
                 self.row.fillers += element.tokens
-                return _and([p for p in (self._modifiers(elements[:index]), self._modifiers(elements[index + 1 :])) if p is not None])
+                return _and(
+                    [
+                        p
+                        for p in (self._modifiers(elements[:index]), self._modifiers(elements[index + 1 :]))
+                        if p is not None
+                    ]
+                )
             if isinstance(element, Op) and element.cat == "EITHER" and index > 0:
                 before = self._modifiers(elements[:index])
                 return _and([p for p in (before, self._either(elements[index:])) if p is not None])
@@ -378,14 +425,14 @@ class Scope:
 
     def _trimmed(self, elements: Sequence[Element]) -> list[Element]:
         """Without joining words at the ends, which then join nothing."""
-        kept = list(elements)
-        while kept and isinstance(kept[0], Op) and kept[0].cat in _SOFT | {"OR", "NOR", "THEN"}:
-            op = kept.pop(0)
+        first, end = 0, len(elements)
+        while first < end and isinstance(op := elements[first], Op) and op.cat in _LOOSE:
             (self.row.fillers if op.cat in _SOFT else self.row.unread).extend(op.tokens)
-        while kept and isinstance(kept[-1], Op) and kept[-1].cat in _SOFT | {"OR", "NOR", "THEN"}:
-            op = kept.pop()
+            first += 1
+        while end > first and isinstance(op := elements[end - 1], Op) and op.cat in _LOOSE:
             (self.row.fillers if op.cat in ("COMMA", "STOP", "REL") else self.row.unread).extend(op.tokens)
-        return kept
+            end -= 1
+        return list(elements[first:end])
 
     def _without(self, elements: list[Element], cat: str) -> list[Element]:
         kept: list[Element] = []

@@ -49,7 +49,10 @@ class Speller:
         found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=allowed, limit=8)
         if not found:
             return None
-        ranked = sorted(found, key=lambda f: (f[1], word[0] != f[0][0], -self.lexicon.content.get(f[0], 0), -fuzz.ratio(word, f[0]), f[0]))
+        ranked = sorted(
+            found,
+            key=lambda f: (f[1], word[0] != f[0][0], -self.lexicon.content.get(f[0], 0), -fuzz.ratio(word, f[0]), f[0]),
+        )
         best = ranked[0]
         if word[0] != best[0][0] and (best[1] > 1 or len(word) < 5):
             return None

@@ -64,7 +64,9 @@ _SPACES = dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u3000\t\r", " ")
 _REPLACED = {**_QUOTES, **_DASHES, **_SPACES, "≥": ">=", "≤": "<=", "≠": "!=", "…": " ", "½": "0.5"}
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\ufe0f\u00ad")
 _ESCAPES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&quot;": '"', "&#39;": "'"}
-_MARKUP = re.compile(r"<([@#!])([^<>|\s]*)(?:\|([^<>]*))?>|<((?:mailto:|tel:|https?://)[^<>|\s]*)(?:\|([^<>]*))?>|&(?:amp|lt|gt|nbsp|quot|#39);")
+_MARKUP = re.compile(
+    r"<([@#!])([^<>|\s]*)(?:\|([^<>]*))?>|<((?:mailto:|tel:|https?://)[^<>|\s]*)(?:\|([^<>]*))?>|&(?:amp|lt|gt|nbsp|quot|#39);"
+)
 MENTION = "\ufffc"
 """Stands for a Slack mention or broadcast (<!channel>) in plain text: one character that no word contains."""
 
@@ -101,7 +103,9 @@ def plain(text: str) -> Plain:
             put(f" {MENTION} ", match.start(), match.end())
         elif match[4]:
             label = 5 if match[5] else 4
-            first = match.start(label) + (match[4].find(":") + 1 if label == 4 and match[4][:4] in ("mail", "tel:") else 0)
+            first = match.start(label) + (
+                match[4].find(":") + 1 if label == 4 and match[4][:4] in ("mail", "tel:") else 0
+            )
             put_each(first, match.end(label))
         else:
             put(_ESCAPES[match[0]], match.start(), match.end())
@@ -147,7 +151,7 @@ _BLANK = frozenset("*~_")
 
 
 def tokenize(text: str) -> list[Token]:
-    """All tokens of a text, in order. Nothing but white space and mark-up (*, _, ~) is left out."""
+    """All tokens of a text, in order. Nothing but white space, hyphens within words and mark-up (*, _, ~) is left out."""
     source = plain(text)
     lowered = source.text.lower()
     if len(lowered) != len(source.text):  # a few characters grow when lowered; fold them one by one
@@ -158,9 +162,17 @@ def tokenize(text: str) -> list[Token]:
         if match["suffix"] and match["number"]:
             kind = "number"
         start, end = match.span()
+        if match[0] == "-" and _inner_hyphen(lowered, start):
+            continue
         made = _make(kind, match[0], match["suffix"], start, end)
         tokens.extend(_placed(text, source, made))
     return tokens
+
+
+def _inner_hyphen(text: str, at: int) -> bool:
+    """Whether a hyphen is within a word (top-tier, 90-day) and not between two numbers (25-40) or free."""
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    return before.isalnum() and after.isalnum() and not (before.isdigit() and after.isdigit())
 
 
 _Made = tuple[str, TokenKind, int | float | None, int, int]

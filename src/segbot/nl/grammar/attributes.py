@@ -92,7 +92,9 @@ def pick(scene: Scene, attr: Attr, refs: Refs) -> Test | None:
 
 
 def _named_values(g: Grammar) -> None:
-    @g.rule("TEST", "ATTR IS? VALUE", "ATTR IN VALUE", "ATTR COMMA VALUE", cost=-0.25, examples=("loyalty tier is gold",))
+    @g.rule(
+        "TEST", "ATTR IS? VALUE", "ATTR IN VALUE", "ATTR COMMA VALUE", cost=-0.25, examples=("loyalty tier is gold",)
+    )
     def field_is_value(scene: Scene, attr: Attr, _is: Any, refs: Refs) -> Test | None:
         return pick(scene, attr, refs)
 
@@ -101,7 +103,9 @@ def _named_values(g: Grammar) -> None:
         test = pick(scene, attr, refs)
         return replace(test, person=bool(noun)) if test else None
 
-    @g.rule("TEST", "ATTR IS_NOT VALUE", "ATTR NOT VALUE", "ATTR IS NOT VALUE", cost=-0.3, examples=("state is not Texas",))
+    @g.rule(
+        "TEST", "ATTR IS_NOT VALUE", "ATTR NOT VALUE", "ATTR IS NOT VALUE", cost=-0.3, examples=("state is not Texas",)
+    )
     def field_is_not_value(scene: Scene, attr: Attr, *rest: Any) -> Test | None:
         test = pick(scene, attr, rest[-1])
         return replace(test, negated=True) if test else None
@@ -113,7 +117,15 @@ def _named_values(g: Grammar) -> None:
     def value_or_higher(scene: Scene, *parts: Any) -> Test | None:
         return _ordered(scene, parts, lambda at, count: range(at, count))
 
-    @g.rule("TEST", "VALUE LESS_AFTER", "LE VALUE", "ATTR IS? VALUE LESS_AFTER", "VALUE LESS_AFTER ATTR", "LE VALUE ATTR", cost=-0.25)
+    @g.rule(
+        "TEST",
+        "VALUE LESS_AFTER",
+        "LE VALUE",
+        "ATTR IS? VALUE LESS_AFTER",
+        "VALUE LESS_AFTER ATTR",
+        "LE VALUE ATTR",
+        cost=-0.25,
+    )
     def value_or_lower(scene: Scene, *parts: Any) -> Test | None:
         return _ordered(scene, parts, lambda at, _count: range(0, at + 1))
 
@@ -221,7 +233,17 @@ def _presence(g: Grammar) -> None:
         fields = [f for f in scene.attributes(attr) if f.kind is not Kind.FLAG and f.role is not Role.AGE]
         return Test(fields[0].key, Operator.IS_SET, negated=negated) if fields else None
 
-    @g.rule("TEST", "NO ATTR", "ATTR MISSING", "MISSING ATTR", "ATTR IS MISSING", "ATTR NOT KNOWN", "NOT HAVE ATTR", cost=-0.1, examples=("no phone number",))
+    @g.rule(
+        "TEST",
+        "NO ATTR",
+        "ATTR MISSING",
+        "MISSING ATTR",
+        "ATTR IS MISSING",
+        "ATTR NOT KNOWN",
+        "NOT HAVE ATTR",
+        cost=-0.1,
+        examples=("no phone number",),
+    )
     def missing(scene: Scene, *parts: Any) -> Test | None:
         attr = next(p for p in parts if isinstance(p, Attr))
         fields = scene.attributes(attr)
@@ -229,7 +251,16 @@ def _presence(g: Grammar) -> None:
             return None  # "no loyalty points" is said of a number
         return presence(scene, attr, True)
 
-    @g.rule("TEST", "HAVE ATTR", "ATTR KNOWN", "HAVE KNOWN ATTR", "KNOWN ATTR", "ATTR IS KNOWN", cost=0.2, examples=("with a phone number",))
+    @g.rule(
+        "TEST",
+        "HAVE ATTR",
+        "ATTR KNOWN",
+        "HAVE KNOWN ATTR",
+        "KNOWN ATTR",
+        "ATTR IS KNOWN",
+        cost=0.2,
+        examples=("with a phone number",),
+    )
     def present(scene: Scene, *parts: Any) -> Test | None:
         return presence(scene, next(p for p in parts if isinstance(p, Attr)), False)
 
@@ -286,13 +317,22 @@ def _dates(g: Grammar) -> None:
         field = next((f for f in scene.attributes(attr) if f.kind in DATES and f.role is Role.SIGNED_UP), None)
         return Test(field.key, Operator.IS_SET) if field else None
 
-    @g.rule("TEST", "BORN WHEN", "BORN BORNWHEN", "BORN IS WHEN", cost=-0.3, examples=("born in the 80s", "born before 1990"))
+    @g.rule(
+        "TEST",
+        "BORN WHEN",
+        "BORN BORNWHEN",
+        "BORN IS WHEN",
+        cost=-0.3,
+        examples=("born in the 80s", "born before 1990"),
+    )
     def born(scene: Scene, *parts: Any) -> Test | None:
         when: When = parts[-1]
         field = scene.role(Role.BIRTH_DATE)
         return date_test(field, replace(when, notes=())) if field else None
 
-    @g.rule("TEST", "BIRTHDAY WHEN", "BIRTHDAY IS WHEN", "HAVE BIRTHDAY WHEN", cost=-0.35, examples=("birthday this month",))
+    @g.rule(
+        "TEST", "BIRTHDAY WHEN", "BIRTHDAY IS WHEN", "HAVE BIRTHDAY WHEN", cost=-0.35, examples=("birthday this month",)
+    )
     def birthday(scene: Scene, *parts: Any) -> Test | None:
         when: When = parts[-1]
         field = scene.role(Role.BIRTH_DATE)
@@ -300,10 +340,19 @@ def _dates(g: Grammar) -> None:
             return None
         return Test(field.key, Operator.ANNIVERSARY, (), _anniversary(when))
 
-    @g.rule("TEST", "ATTR ANNIVERSARY WHEN", "ANNIVERSARY WHEN", "ANNIVERSARY OF ATTR WHEN", cost=-0.35, examples=("sign-up anniversary this month",))
+    @g.rule(
+        "TEST",
+        "ATTR ANNIVERSARY WHEN",
+        "ANNIVERSARY WHEN",
+        "ANNIVERSARY OF ATTR WHEN",
+        cost=-0.35,
+        examples=("sign-up anniversary this month",),
+    )
     def anniversary(scene: Scene, *parts: Any) -> Test | None:
         attr = next((p for p in parts if isinstance(p, Attr)), None)
-        field = next((f for f in scene.attributes(attr) if f.kind in DATES), None) if attr else scene.role(Role.SIGNED_UP)
+        field = (
+            next((f for f in scene.attributes(attr) if f.kind in DATES), None) if attr else scene.role(Role.SIGNED_UP)
+        )
         when: When = parts[-1]
         return Test(field.key, Operator.ANNIVERSARY, (), _anniversary(when)) if field and when.window else None
 
@@ -319,26 +368,44 @@ def _texts(g: Grammar) -> None:
     def wordy(scene: Scene, attr: Attr) -> Field | None:
         return next((f for f in scene.attributes(attr) if f.kind in WORDY), None)
 
-    for cat, operator in (("CONTAINS", Operator.CONTAINS), ("STARTS", Operator.STARTS_WITH), ("ENDS", Operator.ENDS_WITH)):
+    for cat, operator in (
+        ("CONTAINS", Operator.CONTAINS),
+        ("STARTS", Operator.STARTS_WITH),
+        ("ENDS", Operator.ENDS_WITH),
+    ):
 
-        @g.rule("TEST", f"ATTR {cat} TEXT|QUOTED", name=f"text {operator.value}", cost=-0.3, examples=("last name starts with Mc",))
+        @g.rule(
+            "TEST",
+            f"ATTR {cat} TEXT|QUOTED",
+            name=f"text {operator.value}",
+            cost=-0.3,
+            examples=("last name starts with Mc",),
+        )
         def text_with(scene: Scene, attr: Attr, _word: Word, text: Word, operator: Operator = operator) -> Test | None:
             field = wordy(scene, attr)
             return Test(field.key, operator, (text.value,)) if field else None
 
         @g.rule("TEST", f"ATTR NOT {cat} TEXT|QUOTED", name=f"text not {operator.value}", cost=-0.4)
-        def text_without(scene: Scene, attr: Attr, _not: Word, _word: Word, text: Word, operator: Operator = operator) -> Test | None:
+        def text_without(
+            scene: Scene, attr: Attr, _not: Word, _word: Word, text: Word, operator: Operator = operator
+        ) -> Test | None:
             field = wordy(scene, attr)
             return Test(field.key, operator, (text.value,), negated=True) if field else None
 
     @g.rule("TEST", "ATTR IS? QUOTED", cost=-0.1, examples=('city is "Springfield"',))
     def text_is_quoted(scene: Scene, attr: Attr, _is: Any, text: Word) -> Test | None:
         field = wordy(scene, attr)
-        return Test(field.key, Operator.IS, (text.value,)) if field and (field.open_values or not field.values) else None
+        return (
+            Test(field.key, Operator.IS, (text.value,)) if field and (field.open_values or not field.values) else None
+        )
 
     @g.rule("TEST", "ATTR IS? NEWNAME", "NAMED NEWNAME", cost=0.2, examples=("named Maria",))
     def name_is(scene: Scene, *parts: Any) -> Test | None:
-        field = wordy(scene, parts[0]) if isinstance(parts[0], Attr) else next((f for r in NAMES if (f := scene.role(r))), None)
+        field = (
+            wordy(scene, parts[0])
+            if isinstance(parts[0], Attr)
+            else next((f for r in NAMES if (f := scene.role(r))), None)
+        )
         if field is None or not (field.open_values or not field.values) or field.kind not in (Kind.TEXT, Kind.CHOICE):
             return None
         return Test(field.key, Operator.IS, (parts[-1].value,))
@@ -370,4 +437,3 @@ def _email(g: Grammar) -> None:
     def address(scene: Scene, *parts: Any) -> Test | None:
         field = email(scene)
         return Test(field.key, Operator.IS, (parts[-1].value,)) if field else None
-

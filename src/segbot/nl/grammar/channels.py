@@ -17,7 +17,14 @@ def add_rules(g: Grammar) -> None:
         channel = scene.catalog.channel(key)
         return Consent((key,), negated, verb) if channel is not None and channel.consent else None
 
-    @g.rule("CONSENT", "SUBSCRIBED to|in|into|for? CHANNEL", "SUBSCRIBED in to CHANNEL", "CHANNEL SUBSCRIBERS", cost=-0.3, examples=("subscribed to sms", "email subscribers"))
+    @g.rule(
+        "CONSENT",
+        "SUBSCRIBED to|in|into|for? CHANNEL",
+        "SUBSCRIBED in to CHANNEL",
+        "CHANNEL SUBSCRIBERS",
+        cost=-0.3,
+        examples=("subscribed to sms", "email subscribers"),
+    )
     def subscribed(scene: Scene, *parts: Any) -> Consent | None:
         return consent(scene, next(p.value for p in parts if isinstance(p, Word) and p.value))
 

@@ -26,7 +26,9 @@ def event_values(scene: Scene, event: Event, refs: Refs) -> Filter | None:
     return Filter(key, operator, tuple(ref.value for ref in found[key]))
 
 
-def with_value(scene: Scene, clause: Clause, refs: Refs, *, attr: Attr | None = None, negated: bool = False) -> Clause | None:
+def with_value(
+    scene: Scene, clause: Clause, refs: Refs, *, attr: Attr | None = None, negated: bool = False
+) -> Clause | None:
     """A clause about rows with a value: bought + shoes. Events that have no such value are no longer meant."""
     kept: list[str] = []
     picked: Filter | None = None
@@ -84,26 +86,45 @@ def with_amount(scene: Scene, clause: Clause, bound: Bound) -> Clause | None:
     for key in clause.events:
         event = scene.event(key)
         field = event.property(event.amount) if event.amount else None
-        if field is not None and field.kind in NUMERIC and (bound.unit == "money" or field.kind is not Kind.MONEY or bound.form == "said"):
+        if (
+            field is not None
+            and field.kind in NUMERIC
+            and (bound.unit == "money" or field.kind is not Kind.MONEY or bound.form == "said")
+        ):
             return _narrowed(clause, key, Filter(field.key, bound.comparison.operator, bound.comparison.values))
     return None
 
 
 def counted(clause: Clause, count: Bound, what: str = "") -> Clause | None:
     """A clause that counts rows: bought + twice. A bare number means at least that many (policy P1)."""
-    if clause.count is not None or clause.measure != COUNT or clause.position is not None or clause.share is not None or count.unit:
+    if (
+        clause.count is not None
+        or clause.measure != COUNT
+        or clause.position is not None
+        or clause.share is not None
+        or count.unit
+    ):
         return None
     values = count.comparison.values
     if any(isinstance(v, str | bool) or v < 0 or v != int(v) for v in values):
         return None
-    notes = tuple(replace(n, changes=tuple(("count", Bound(v, "", "exact")) if k == "comparison" else (k, v) for k, v in n.changes)) for n in count.notes)
+    notes = tuple(
+        replace(
+            n, changes=tuple(("count", Bound(v, "", "exact")) if k == "comparison" else (k, v) for k, v in n.changes)
+        )
+        for n in count.notes
+    )
     if count.form == "bare":
         number = values[0]
         exact = Bound(count.comparison, "", "exact")
         if number == 0:
             return replace(clause, count=exact)
         said = f"{number} {what}".strip()
-        notes = () if number == 1 else (Note("count_at_least", f"“{said}” means {number} or more", f"Exactly {number}", (("count", exact),)),)
+        notes = (
+            ()
+            if number == 1
+            else (Note("count_at_least", f"“{said}” means {number} or more", f"Exactly {number}", (("count", exact),)),)
+        )
         count = Bound(Comparison(Operator.GE, (number,)))
     return replace(clause, count=replace(count, notes=()), notes=(*clause.notes, *notes))
 
@@ -113,7 +134,10 @@ def windowed(clause: Clause, when: When) -> Clause | None:
     if clause.when is not None:
         return None
     notes = tuple(
-        replace(n, changes=tuple(("when", When(value)) if key == "window" else (key, value) for key, value in n.changes)) for n in when.notes
+        replace(
+            n, changes=tuple(("when", When(value)) if key == "window" else (key, value) for key, value in n.changes)
+        )
+        for n in when.notes
     )
     return replace(clause, when=replace(when, notes=()), notes=(*clause.notes, *notes))
 
@@ -136,9 +160,20 @@ def measured(scene: Scene, clause: Clause, function: str, property_: str, bound:
     notes = clause.notes
     if bound.form == "bare":
         comparison = Comparison(Operator.GE, comparison.values)
-        notes = (*notes, Note("amount_at_least", f"“{comparison.values[0]}” means that much or more", "Exactly", (("count", bound),)))
+        notes = (
+            *notes,
+            Note(
+                "amount_at_least", f"“{comparison.values[0]}” means that much or more", "Exactly", (("count", bound),)
+            ),
+        )
     measure = Measure(function, property_)  # type: ignore[arg-type]
-    return replace(clause, events=(clause.event,), measure=measure, count=replace(bound, comparison=comparison, notes=()), notes=notes)
+    return replace(
+        clause,
+        events=(clause.event,),
+        measure=measure,
+        count=replace(bound, comparison=comparison, notes=()),
+        notes=notes,
+    )
 
 
 def finer(scene: Scene, clause: Clause) -> Clause:

@@ -56,7 +56,9 @@ def _verbs(g: Grammar) -> None:
 
     @g.rule("EV", "EV NONE", cost=-0.1, examples=("clicked none",))
     def verb_none(_: Scene, clause: Clause, _none: Word) -> Clause | None:
-        return replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if clause.count is None else None
+        return (
+            replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if clause.count is None else None
+        )
 
     @g.rule("EV", "SPLITHEAD VALUE SPLITTAIL", cost=-0.2, examples=("added shoes to cart",))
     def split_verb(scene: Scene, head: Doing, refs: Refs, tail: Doing) -> Clause | None:
@@ -81,21 +83,45 @@ def _objects(g: Grammar) -> None:
     def without_object(scene: Scene, clause: Clause, _not: Word, _on: Word, refs: Refs) -> Clause | None:
         return clauses.with_value(scene, clause, refs, negated=True)
 
-    @g.rule("EV", "EV OTHERTHAN VALUE", "EV THING? OTHERTHAN VALUE", cost=-0.3, examples=("bought anything other than shoes",))
+    @g.rule(
+        "EV",
+        "EV OTHERTHAN VALUE",
+        "EV THING? OTHERTHAN VALUE",
+        cost=-0.3,
+        examples=("bought anything other than shoes",),
+    )
     def other_than(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         return clauses.with_value(scene, clause, rest[-1], negated=True)
 
     @g.rule("EV", "VALUE EV", cost=-0.12, examples=("shoe orders", "web orders"))
     def value_noun(scene: Scene, refs: Refs, clause: Clause) -> Clause | None:
-        return clauses.with_value(scene, clause, refs) if clause.shape in ("noun", "actor") and clause.count is None else None
+        return (
+            clauses.with_value(scene, clause, refs)
+            if clause.shape in ("noun", "actor") and clause.count is None
+            else None
+        )
 
-    @g.rule("EV", "EV ON? ATTR IS? VALUE", "EV ON VALUE ATTR", "EV VALUE ATTR", cost=-0.25, examples=("orders with category shoes",))
+    @g.rule(
+        "EV",
+        "EV ON? ATTR IS? VALUE",
+        "EV ON VALUE ATTR",
+        "EV VALUE ATTR",
+        cost=-0.25,
+        examples=("orders with category shoes",),
+    )
     def with_property(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         attr = next(r for r in rest if isinstance(r, Attr))
         refs = next(r for r in rest if isinstance(r, Refs))
         return clauses.with_value(scene, clause, refs, attr=attr)
 
-    @g.rule("EV", "EV ON? ATTR IS? BOUND", "EV WITH? BOUND ATTR", "EV WITH? ATTR BOUND", cost=-0.2, examples=("orders with a discount over 10",))
+    @g.rule(
+        "EV",
+        "EV ON? ATTR IS? BOUND",
+        "EV WITH? BOUND ATTR",
+        "EV WITH? ATTR BOUND",
+        cost=-0.2,
+        examples=("orders with a discount over 10",),
+    )
     def with_number(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         attr = next(r for r in rest if isinstance(r, Attr))
         bound = next(r for r in rest if isinstance(r, Bound))
@@ -113,7 +139,7 @@ def _objects(g: Grammar) -> None:
     @g.rule("EV", "EV BOUND", "EV WITH BOUND", cost=0.0, examples=("orders over $500", "an order of $50 or more"))
     def with_amount(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         bound: Bound = rest[-1]
-        if bound.form == "bare" and (bound.unit != "money" or clause.position is None and len(rest) == 1):
+        if bound.form == "bare" and (bound.unit != "money" or (clause.position is None and len(rest) == 1)):
             return None
         if clause.shape != "noun" and bound.unit != "money" and clause.position is None:
             return None
@@ -166,7 +192,14 @@ def _counts(g: Grammar) -> None:
         filtered = clauses.with_value(scene, clause, refs)
         return clauses.counted(filtered, count, _noun(scene, clause)) if filtered else None
 
-    @g.rule("EV", "DISTINCT BOUND? ATTR OF? EV", "EV BOUND DISTINCT ATTR", "EV OF? BOUND DISTINCT ATTR", cost=-0.3, examples=("bought 3 different brands",))
+    @g.rule(
+        "EV",
+        "DISTINCT BOUND? ATTR OF? EV",
+        "EV BOUND DISTINCT ATTR",
+        "EV OF? BOUND DISTINCT ATTR",
+        cost=-0.3,
+        examples=("bought 3 different brands",),
+    )
     def distinct(scene: Scene, *parts: Any) -> Clause | None:
         clause = next(p for p in parts if isinstance(p, Clause))
         bound = next((p for p in parts if isinstance(p, Bound)), None)
@@ -186,7 +219,13 @@ def _noun(scene: Scene, clause: Clause) -> str:
 def _windows(g: Grammar) -> None:
     @g.rule("EV", "EV WHEN", cost=-0.2, examples=("bought in the last 90 days",))
     def in_window(_: Scene, clause: Clause, when: When) -> Clause | None:
-        return clauses.windowed(clause, when) if not when.anaphora else replace(clause, when=when) if clause.when is None else None
+        return (
+            clauses.windowed(clause, when)
+            if not when.anaphora
+            else replace(clause, when=when)
+            if clause.when is None
+            else None
+        )
 
     @g.rule("EV", "EV EVERTIME", cost=-0.05, examples=("ever bought",))
     def ever(_: Scene, clause: Clause, _ever: Word) -> Clause | None:
@@ -196,7 +235,12 @@ def _windows(g: Grammar) -> None:
 def _nth(g: Grammar) -> None:
     @g.rule("EV", "FIRST|LAST|ORDWORD|ORDINAL EV", cost=-0.2, examples=("first order", "last purchase", "second order"))
     def nth_row(_: Scene, nth: Word, clause: Clause) -> Clause | None:
-        if clause.shape != "noun" or clause.count is not None or clause.position is not None or not isinstance(nth.value, int):
+        if (
+            clause.shape != "noun"
+            or clause.count is not None
+            or clause.position is not None
+            or not isinstance(nth.value, int)
+        ):
             return None
         return replace(clause, position=nth.value, when=clause.when) if nth.value else None
 
@@ -230,4 +274,3 @@ def _actors(g: Grammar) -> None:
         note = Note("repeat", f"“{said}” means {number} or more", "", ()) if said == "repeat" else None
         count = Bound(Comparison(Operator(operator), (number,)), "", "exact")
         return replace(clause, count=count, notes=(note,) if note else ()) if clause.count is None else None
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from segbot.model.condition import COUNT, Against, Comparison, Compare, Measure, Measured, Rows
+from segbot.model.condition import COUNT, Against, Compare, Comparison, Measure, Measured, Rows
 from segbot.model.operators import Operator
 from segbot.model.windows import Calendar, StartOf, Window
 from segbot.nl.chart import Grammar
@@ -45,12 +45,25 @@ def _spending(g: Grammar) -> None:
     def spent(scene: Scene, verb: Doing | Word, *rest: Any) -> Clause | None:
         return _spent(scene, verb if isinstance(verb, Doing) else None, rest[-1])
 
-    @g.rule("EV", "BOUND SPEND|SPENT", "BOUND TOTAL SPEND|SPENT", "BOUND IN|OF TOTAL? SPEND|SPENT", cost=-0.3, examples=("at least $1k spent",))
+    @g.rule(
+        "EV",
+        "BOUND SPEND|SPENT",
+        "BOUND TOTAL SPEND|SPENT",
+        "BOUND IN|OF TOTAL? SPEND|SPENT",
+        cost=-0.3,
+        examples=("at least $1k spent",),
+    )
     def spent_after(scene: Scene, bound: Bound, *rest: Any) -> Clause | None:
         verb = rest[-1]
         return _spent(scene, verb if isinstance(verb, Doing) else None, bound) if bound.unit == "money" else None
 
-    @g.rule("EV", "TOTAL SPEND|SPENT IS? BOUND", "TOTAL SPEND|SPENT OF BOUND", cost=-0.35, examples=("total spend over $500",))
+    @g.rule(
+        "EV",
+        "TOTAL SPEND|SPENT IS? BOUND",
+        "TOTAL SPEND|SPENT OF BOUND",
+        cost=-0.35,
+        examples=("total spend over $500",),
+    )
     def total_spend(scene: Scene, _total: Word, verb: Doing | Word, *rest: Any) -> Clause | None:
         return _spent(scene, verb if isinstance(verb, Doing) else None, rest[-1])
 
@@ -79,22 +92,38 @@ def _spending(g: Grammar) -> None:
             return None
         return clauses.measured(scene, clause, "sum", amount, bound)
 
-    @g.rule("EV", "TOTAL|AVERAGE|LARGEST|SMALLEST ATTR IS? BOUND", "TOTAL|AVERAGE|LARGEST|SMALLEST EV ATTR IS? BOUND", cost=-0.35)
+    @g.rule(
+        "EV",
+        "TOTAL|AVERAGE|LARGEST|SMALLEST ATTR IS? BOUND",
+        "TOTAL|AVERAGE|LARGEST|SMALLEST EV ATTR IS? BOUND",
+        cost=-0.35,
+    )
     def measured_property(scene: Scene, which: Word, *rest: Any) -> Clause | None:
         attr = next(r for r in rest if isinstance(r, Attr))
         bound = next(r for r in rest if isinstance(r, Bound))
         said = next((r for r in rest if isinstance(r, Clause)), None)
         for owner, key in attr.names:
             field = scene.field(owner, key)
-            if owner is None or field is None or field.kind not in NUMERIC or (said is not None and owner not in said.events):
+            if (
+                owner is None
+                or field is None
+                or field.kind not in NUMERIC
+                or (said is not None and owner not in said.events)
+            ):
                 continue
-            return clauses.measured(scene, replace(said or Clause((owner,)), events=(owner,)), str(which.value), key, bound)
+            return clauses.measured(
+                scene, replace(said or Clause((owner,)), events=(owner,)), str(which.value), key, bound
+            )
         return None
 
     @g.rule("EV", "LARGEST|SMALLEST EV IS? BOUND", cost=-0.3, examples=("largest order over $500",))
     def extreme_amount(scene: Scene, which: Word, clause: Clause, _is: Any, bound: Bound) -> Clause | None:
         amount = scene.event(clause.event).amount
-        return clauses.measured(scene, clause, str(which.value), amount, bound) if amount and clause.shape == "noun" else None
+        return (
+            clauses.measured(scene, clause, str(which.value), amount, bound)
+            if amount and clause.shape == "noun"
+            else None
+        )
 
 
 def _averages(g: Grammar) -> None:
@@ -103,7 +132,14 @@ def _averages(g: Grammar) -> None:
         amount = scene.event(clause.event).amount if clause else None
         return clauses.measured(scene, clause, "average", amount, bound) if clause and amount else None
 
-    @g.rule("EV", "AVERAGE EV IS? BOUND", "AVERAGE EV VALUEWORD IS? BOUND", "AVERAGE EV VALUEWORD OF BOUND", cost=-0.4, examples=("average order over $80",))
+    @g.rule(
+        "EV",
+        "AVERAGE EV IS? BOUND",
+        "AVERAGE EV VALUEWORD IS? BOUND",
+        "AVERAGE EV VALUEWORD OF BOUND",
+        cost=-0.4,
+        examples=("average order over $80",),
+    )
     def average_row(scene: Scene, _avg: Word, clause: Clause, *rest: Any) -> Clause | None:
         if clause.shape != "noun" or clause.when is not None:
             return None
@@ -113,14 +149,30 @@ def _averages(g: Grammar) -> None:
     def order_value(scene: Scene, *parts: Any) -> Clause | None:
         return average(scene, None, next(p for p in parts if isinstance(p, Bound)))
 
-    @g.rule("EV", "SPEND|SPENT BOUND PER EV AVERAGE?", "AVERAGE SPEND|SPENT BOUND PER EV", "SPEND|SPENT AVERAGE BOUND PER EV", cost=-0.6, examples=("spend $100 to $200 per order on average",))
+    @g.rule(
+        "EV",
+        "SPEND|SPENT BOUND PER EV AVERAGE?",
+        "AVERAGE SPEND|SPENT BOUND PER EV",
+        "SPEND|SPENT AVERAGE BOUND PER EV",
+        cost=-0.6,
+        examples=("spend $100 to $200 per order on average",),
+    )
     def spent_per(scene: Scene, *parts: Any) -> Clause | None:
         clause = next(p for p in parts if isinstance(p, Clause))
-        return average(scene, clause, next(p for p in parts if isinstance(p, Bound))) if clause.shape == "noun" else None
+        return (
+            average(scene, clause, next(p for p in parts if isinstance(p, Bound))) if clause.shape == "noun" else None
+        )
 
 
 def _shares(g: Grammar) -> None:
-    @g.rule("EV", "EV MOSTLY ON? VALUE", "MOSTLY EV ON? VALUE", "EV ON? VALUE MOSTLY", cost=-0.5, examples=("browse mostly on mobile",))
+    @g.rule(
+        "EV",
+        "EV MOSTLY ON? VALUE",
+        "MOSTLY EV ON? VALUE",
+        "EV ON? VALUE MOSTLY",
+        cost=-0.5,
+        examples=("browse mostly on mobile",),
+    )
     def mostly(scene: Scene, *parts: Any) -> Clause | None:
         clause = next(p for p in parts if isinstance(p, Clause))
         refs = next(p for p in parts if isinstance(p, Refs))
@@ -129,7 +181,14 @@ def _shares(g: Grammar) -> None:
         filtered = clauses.with_value(scene, clause, refs)
         return replace(filtered, share=Comparison(Operator.GT, (0.5,))) if filtered else None
 
-    @g.rule("EV", "EV BOUND OF? OBJECT", "HEAD|VERB BOUND OF? OBJECT", "EV MOSTLY OF? OBJECT", cost=-0.5, examples=("opened at least half of the emails",))
+    @g.rule(
+        "EV",
+        "EV BOUND OF? OBJECT",
+        "HEAD|VERB BOUND OF? OBJECT",
+        "EV MOSTLY OF? OBJECT",
+        cost=-0.5,
+        examples=("opened at least half of the emails",),
+    )
     def share_of_sent(scene: Scene, verb: Clause | Doing, amount: Bound | Word, _of: Any, noun: Doing) -> Clause | None:
         clause = verb if isinstance(verb, Clause) else Clause(verb.events)
         kept = [key for key in clause.events if key in noun.events]
@@ -163,7 +222,9 @@ def _whole_of(scene: Scene, part: str, noun: Doing) -> str | None:
     """The event whose rows a message event is a share of: of the same noun, the one that was sent."""
     for key in noun.events:
         event = scene.event(key)
-        if key != part and any("sent" in form.split() or "send" in form.split() for form in (*event.nouns, *(v.lemma for v in event.verbs))):
+        if key != part and any(
+            "sent" in form.split() or "send" in form.split() for form in (*event.nouns, *(v.lemma for v in event.verbs))
+        ):
             return key
     return None
 
@@ -188,13 +249,29 @@ def _comparisons(g: Grammar) -> None:
         measure = Measure("sum", amount)
         operator = Operator.GT if more.value == "more" else Operator.LT
         rows = Rows(clause.event)
-        return Ready(Compare(Measured(replace(rows, window=left), measure), operator, Measured(replace(rows, window=right), measure)))
+        return Ready(
+            Compare(
+                Measured(replace(rows, window=left), measure), operator, Measured(replace(rows, window=right), measure)
+            )
+        )
 
-    @g.rule("READY", "EV ONCE|FREQ MORE? as often as WHEN", "EV WHEN ONCE|FREQ as often as WHEN", cost=-0.6, examples=("ordered twice as often as last year",))
+    @g.rule(
+        "READY",
+        "EV ONCE|FREQ MORE? as often as WHEN",
+        "EV WHEN ONCE|FREQ as often as WHEN",
+        cost=-0.6,
+        examples=("ordered twice as often as last year",),
+    )
     def factor(scene: Scene, clause: Clause, *rest: Any) -> Ready | None:
         whens = [r for r in rest if isinstance(r, When)]
-        number = next((r for r in rest if isinstance(r, Word | Bound) and not isinstance(r, When)), None)
-        times = number.value if isinstance(number, Word) else number.comparison.values[0] if isinstance(number, Bound) else None
+        number = next((r for r in rest if isinstance(r, Word | Bound)), None)
+        times = (
+            number.value
+            if isinstance(number, Word)
+            else number.comparison.values[0]
+            if isinstance(number, Bound)
+            else None
+        )
         if clause.count is not None or not isinstance(times, int | float) or isinstance(times, bool):
             return None
         other = whens[-1].window
@@ -206,9 +283,18 @@ def _comparisons(g: Grammar) -> None:
         if other is None or now is None:
             return None
         rows = Rows(clause.event, clause.filters)
-        return Ready(Compare(Measured(replace(rows, window=now)), Operator.GE, Measured(replace(rows, window=other)), times))
+        return Ready(
+            Compare(Measured(replace(rows, window=now)), Operator.GE, Measured(replace(rows, window=other)), times)
+        )
 
-    @g.rule("READY", "ABOVEBELOW AVERAGE|MEDIAN ATTR", "ATTR ABOVEBELOW AVERAGE|MEDIAN", "ATTR ABOVEBELOW the? AVERAGE|MEDIAN", cost=-0.4, examples=("above average income",))
+    @g.rule(
+        "READY",
+        "ABOVEBELOW AVERAGE|MEDIAN ATTR",
+        "ATTR ABOVEBELOW AVERAGE|MEDIAN",
+        "ATTR ABOVEBELOW the? AVERAGE|MEDIAN",
+        cost=-0.4,
+        examples=("above average income",),
+    )
     def against_average(scene: Scene, *parts: Any) -> Ready | None:
         attr = next(p for p in parts if isinstance(p, Attr))
         words = [p for p in parts if isinstance(p, Word)]
@@ -220,5 +306,3 @@ def _comparisons(g: Grammar) -> None:
 
 def _two_windows(one: When, other: When) -> tuple[Window | None, Window | None]:
     return one.window, other.window
-
-

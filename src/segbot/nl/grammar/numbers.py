@@ -133,7 +133,9 @@ def times(bound_: Bound, word: str) -> Bound:
         return bound_
     number = bound_.comparison.values[0]
     least = Comparison(Operator.GE, (number,))
-    note = Note("times_at_least", f"“{word}” means {number} or more", f"Exactly {number}", (("comparison", bound_.comparison),))
+    note = Note(
+        "times_at_least", f"“{word}” means {number} or more", f"Exactly {number}", (("comparison", bound_.comparison),)
+    )
     return Bound(least, "", "said", (note,))
 
 
@@ -147,7 +149,12 @@ def _frequencies(g: Grammar) -> None:
         exact = Comparison(Operator.IS, (number,))
         if number == 1:
             more = Comparison(Operator.GE, (1,))
-            return Bound(exact, "", "said", (Note("once_exactly", "“once” means exactly 1", "1 or more", (("comparison", more),)),))
+            return Bound(
+                exact,
+                "",
+                "said",
+                (Note("once_exactly", "“once” means exactly 1", "1 or more", (("comparison", more),)),),
+            )
         return times(Bound(exact, "", "bare"), _ONCE_WORDS[number])
 
     @g.rule("FREQ", "EXACTLY ONCE", cost=-0.1)

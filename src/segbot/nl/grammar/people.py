@@ -43,13 +43,28 @@ def _ages(g: Grammar) -> None:
         note = Note("bare_number_is_age", "the number is read as an age")
         return age_test(scene, bound.comparison, note, *bound.notes, bare=True)
 
-    @g.rule("TEST", "AGED BOUND", "BOUND YEARS_OLD", "AGED BOUND YEARS_OLD", "BOUND in age", cost=-0.2, examples=("aged 25-40", "18-24 year olds"))
+    @g.rule(
+        "TEST",
+        "AGED BOUND",
+        "BOUND YEARS_OLD",
+        "AGED BOUND YEARS_OLD",
+        "BOUND in age",
+        cost=-0.2,
+        examples=("aged 25-40", "18-24 year olds"),
+    )
     def age_said(scene: Scene, *parts: Any) -> Test | None:
         bound = next(p for p in parts if isinstance(p, Bound))
         test = None if bound.unit else age_test(scene, bound.comparison)
         return replace(test, person=not isinstance(parts[0], Word)) if test else None
 
-    @g.rule("TEST", "NUM OLDER_AFTER", "AGED NUM OLDER_AFTER", "NUM YEARS_OLD OLDER_AFTER|MORE_AFTER", cost=-0.1, examples=("30 and older",))
+    @g.rule(
+        "TEST",
+        "NUM OLDER_AFTER",
+        "AGED NUM OLDER_AFTER",
+        "NUM YEARS_OLD OLDER_AFTER|MORE_AFTER",
+        cost=-0.1,
+        examples=("30 and older",),
+    )
     def and_older(scene: Scene, *parts: Any) -> Test | None:
         number = next(p for p in parts if isinstance(p, Number))
         return None if number.unit else age_test(scene, Comparison(Operator.GE, (number.value,)))
@@ -59,7 +74,13 @@ def _ages(g: Grammar) -> None:
         number = next(p for p in parts if isinstance(p, Number))
         return None if number.unit else age_test(scene, Comparison(Operator.LE, (number.value,)))
 
-    @g.rule("TEST", "in their|her|his EARLY_MID_LATE? DECADEWORD", "in their|her|his EARLY_MID_LATE? DECADE", cost=-0.3, examples=("in their thirties",))
+    @g.rule(
+        "TEST",
+        "in their|her|his EARLY_MID_LATE? DECADEWORD",
+        "in their|her|his EARLY_MID_LATE? DECADE",
+        cost=-0.3,
+        examples=("in their thirties",),
+    )
     def in_their_thirties(scene: Scene, part: Word | None, decade: Word) -> Test | None:
         low = decade.value
         if low == 10:

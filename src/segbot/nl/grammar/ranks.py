@@ -9,7 +9,7 @@ from segbot.model.condition import Capped, Everyone, Measure, Measured, Ranked, 
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import NUMERIC, Scene
-from segbot.nl.meaning import Asked, Attr, Clause, Doing, Number, Ready, When, Word
+from segbot.nl.meaning import Asked, Clause, Doing, Number, Ready, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -33,7 +33,9 @@ def _measures(g: Grammar) -> None:
         field = next((f for f in scene.attributes(parts[-1]) if f.kind in NUMERIC), None)
         return Word(field.key) if field else None
 
-    @g.rule("RANKBY", "TOTAL? SPEND|SPENT WHEN?", "amount SPEND|SPENT WHEN?", "revenue WHEN?", examples=("spend this year",))
+    @g.rule(
+        "RANKBY", "TOTAL? SPEND|SPENT WHEN?", "amount SPEND|SPENT WHEN?", "revenue WHEN?", examples=("spend this year",)
+    )
     def by_spend(scene: Scene, *parts: Any) -> Word | None:
         measured = _spend(scene, next((p for p in parts if isinstance(p, When)), None))
         return Word(measured) if measured else None
@@ -83,18 +85,35 @@ def _ranks(g: Grammar) -> None:
             quantile = next((p for p in parts if isinstance(p, Word) and isinstance(p.value, float)), None)
             return _ranked(side, _amount(number, quantile), parts[-1].value)
 
-        @g.rule("READY", f"{side} NUM|QUANTILE OF? DESCENDING WHEN?", f"{side} DESCENDING NUM", name=f"{side.lower()} spenders", cost=-0.6, examples=("top 100 spenders",))
+        @g.rule(
+            "READY",
+            f"{side} NUM|QUANTILE OF? DESCENDING WHEN?",
+            f"{side} DESCENDING NUM",
+            name=f"{side.lower()} spenders",
+            cost=-0.6,
+            examples=("top 100 spenders",),
+        )
         def spenders(scene: Scene, _side: Word, *parts: Any, side: str = side) -> Ready | None:
             number = next((p for p in parts if isinstance(p, Number)), None)
             quantile = next((p for p in parts if isinstance(p, Word) and isinstance(p.value, float)), None)
-            return _ranked(side, _amount(number, quantile), _spend(scene, next((p for p in parts if isinstance(p, When)), None)))
+            return _ranked(
+                side, _amount(number, quantile), _spend(scene, next((p for p in parts if isinstance(p, When)), None))
+            )
 
-        @g.rule("READY", f"{side} NUM|QUANTILE OF? ACTOR", name=f"{side.lower()} actors", cost=-0.2, examples=("top 100 buyers",))
+        @g.rule(
+            "READY",
+            f"{side} NUM|QUANTILE OF? ACTOR",
+            name=f"{side.lower()} actors",
+            cost=-0.2,
+            examples=("top 100 buyers",),
+        )
         def actors(scene: Scene, _side: Word, size: Any, _of: Any, _doing: Doing, side: str = side) -> Ready | None:
             number = size if isinstance(size, Number) else None
             return _ranked(side, _amount(number, size if number is None else None), _spend(scene))
 
-        @g.rule("ASKED", f"{side} NUM|QUANTILE PEOPLE|NOUN?", name=f"{side.lower()} by what", cost=0.2, examples=("top 5%",))
+        @g.rule(
+            "ASKED", f"{side} NUM|QUANTILE PEOPLE|NOUN?", name=f"{side.lower()} by what", cost=0.2, examples=("top 5%",)
+        )
         def by_what(scene: Scene, _side: Word, size: Any, *_people: Any, side: str = side) -> Asked | None:
             number = size if isinstance(size, Number) else None
             amount = _amount(number, size if number is None else None)
@@ -111,7 +130,16 @@ def _ranks(g: Grammar) -> None:
 
 
 def _samples(g: Grammar) -> None:
-    @g.rule("READY", "random NUM NOUN?", "NUM random NOUN?", "random sample of NUM NOUN?", "sample of NUM NOUN?", "NUM NOUN? at random", cost=-0.2, examples=("a random 10% of customers",))
+    @g.rule(
+        "READY",
+        "random NUM NOUN?",
+        "NUM random NOUN?",
+        "random sample of NUM NOUN?",
+        "sample of NUM NOUN?",
+        "NUM NOUN? at random",
+        cost=-0.2,
+        examples=("a random 10% of customers",),
+    )
     def sample(_: Scene, number: Number, *_noun: Any) -> Ready | None:
         if number.unit == "percent" and 0 < number.value <= 100:
             return Ready(Sampled(number.value), person=True)

@@ -9,7 +9,7 @@ from segbot.model.windows import Unit
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import DATES, Scene
-from segbot.nl.meaning import Attr, Bound, Clause, Lasting, Note, Number, Ready, When, Word
+from segbot.nl.meaning import Attr, Bound, Clause, Lasting, Note, Number, Ready, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -26,26 +26,43 @@ def _shared(scene: Scene, first: Clause, then: Clause) -> tuple[str, ...]:
     return (common[-1],) if common else ()
 
 
-def sequence(scene: Scene, first: Clause, then: Clause, within: Lasting | None = None, never: bool = False) -> Ready | None:
+def sequence(
+    scene: Scene, first: Clause, then: Clause, within: Lasting | None = None, never: bool = False
+) -> Ready | None:
     """One clause and then the other."""
     rows, after = clauses.rows(first), clauses.rows(then)
     if rows is None or after is None:
         return None
     same = _shared(scene, first, then) if then.pronoun else ()
-    notes = ()
+    notes: tuple[Note, ...] = ()
     if within is None and not never:
         notes = (Note("any_time_later", "“after” means any time later"),)
     return Ready(Sequence(rows, after, within.duration if within else None, never, same), notes)
 
 
 def _one_after_another(g: Grammar) -> None:
-    @g.rule("READY", "EV AND? THEN EV", "EV AND? THEN EV INSIDE DUR", "EV AND? EV INSIDE DUR LATER", "EV THEN INSIDE DUR EV", cost=-0.6, examples=("viewed a product and then bought it within 24 hours",))
+    @g.rule(
+        "READY",
+        "EV AND? THEN EV",
+        "EV AND? THEN EV INSIDE DUR",
+        "EV AND? EV INSIDE DUR LATER",
+        "EV THEN INSIDE DUR EV",
+        cost=-0.6,
+        examples=("viewed a product and then bought it within 24 hours",),
+    )
     def then(scene: Scene, *parts: Any) -> Ready | None:
         first, second = (p for p in parts if isinstance(p, Clause))
         within = next((p for p in parts if isinstance(p, Lasting)), None)
         return sequence(scene, first, second, within)
 
-    @g.rule("READY", "EV AFTER EV", "EV INSIDE DUR AFTER|OF EV", "EV DUR AFTER EV", cost=-0.5, examples=("bought after clicking an email", "bought within 7 days of opening an email"))
+    @g.rule(
+        "READY",
+        "EV AFTER EV",
+        "EV INSIDE DUR AFTER|OF EV",
+        "EV DUR AFTER EV",
+        cost=-0.5,
+        examples=("bought after clicking an email", "bought within 7 days of opening an email"),
+    )
     def after(scene: Scene, *parts: Any) -> Ready | None:
         then, first = (p for p in parts if isinstance(p, Clause))
         within = next((p for p in parts if isinstance(p, Lasting)), None)
@@ -57,7 +74,13 @@ def _one_after_another(g: Grammar) -> None:
 
 
 def _around(g: Grammar) -> None:
-    @g.rule("READY", "EV INSIDE DUR OF|AFTER ATTR", "EV INSIDE DUR BEFORE ATTR", cost=-0.5, examples=("purchased within 7 days of signing up",))
+    @g.rule(
+        "READY",
+        "EV INSIDE DUR OF|AFTER ATTR",
+        "EV INSIDE DUR BEFORE ATTR",
+        cost=-0.5,
+        examples=("purchased within 7 days of signing up",),
+    )
     def around(scene: Scene, clause: Clause, _in: Word, lasting: Lasting, *rest: Any) -> Ready | None:
         attr: Attr = rest[-1]
         field = next((f for f in scene.attributes(attr) if f.kind in DATES), None)
@@ -66,8 +89,12 @@ def _around(g: Grammar) -> None:
 
 
 def _rhythm(g: Grammar) -> None:
-    @g.rule("READY", "EV IN BOUND OF RECENT NUM UNIT", cost=-0.6, examples=("bought in at least 4 of the last 6 months",))
-    def in_some_of(_: Scene, clause: Clause, _in: Word, bound: Bound, _of: Word, _last: Word, of: Number, unit: Word) -> Ready | None:
+    @g.rule(
+        "READY", "EV IN BOUND OF RECENT NUM UNIT", cost=-0.6, examples=("bought in at least 4 of the last 6 months",)
+    )
+    def in_some_of(
+        _: Scene, clause: Clause, _in: Word, bound: Bound, _of: Word, _last: Word, of: Number, unit: Word
+    ) -> Ready | None:
         rows = clauses.rows(clause)
         least = bound.comparison.values[0]
         whole = unit.value in ("day", "week", "month", "quarter", "year")
@@ -77,27 +104,56 @@ def _rhythm(g: Grammar) -> None:
             return None
         return Ready(Regularly(rows, int(least), int(of.value), Unit(unit.value)))
 
-    @g.rule("READY", "EV every UNIT IN|INSIDE RECENT NUM UNIT", "EV each UNIT IN|INSIDE RECENT NUM UNIT", "EV IN every UNIT OF RECENT NUM UNIT", cost=-0.6)
+    @g.rule(
+        "READY",
+        "EV every UNIT IN|INSIDE RECENT NUM UNIT",
+        "EV each UNIT IN|INSIDE RECENT NUM UNIT",
+        "EV IN every UNIT OF RECENT NUM UNIT",
+        cost=-0.6,
+    )
     def every(_: Scene, clause: Clause, *rest: Any) -> Ready | None:
-        units = [r.value for r in rest if isinstance(r, Word) and r.value in ("day", "week", "month", "quarter", "year")]
+        units = [
+            r.value for r in rest if isinstance(r, Word) and r.value in ("day", "week", "month", "quarter", "year")
+        ]
         number = next(r for r in rest if isinstance(r, Number))
         rows = clauses.rows(clause)
-        if rows is None or number.unit or len(units) != 2 or units[0] != units[1] or number.value != int(number.value) or number.value < 1:
+        if (
+            rows is None
+            or number.unit
+            or len(units) != 2
+            or units[0] != units[1]
+            or number.value != int(number.value)
+            or number.value < 1
+        ):
             return None
         return Ready(Regularly(rows, int(number.value), int(number.value), Unit(units[0])))
 
-    @g.rule("READY", "STOPPED EV DUR AGO", "STOPPED EV INSIDE RECENT? DUR", "STOPPED EV GT DUR AGO", "STOPPED EV RECENT DUR", cost=-0.6, examples=("stopped buying 6 months ago",))
+    @g.rule(
+        "READY",
+        "STOPPED EV DUR AGO",
+        "STOPPED EV INSIDE RECENT? DUR",
+        "STOPPED EV GT DUR AGO",
+        "STOPPED EV RECENT DUR",
+        cost=-0.6,
+        examples=("stopped buying 6 months ago",),
+    )
     def stopped(_: Scene, *parts: Any) -> Ready | None:
         clause = next(p for p in parts if isinstance(p, Clause))
         lasting = next(p for p in parts if isinstance(p, Lasting))
         rows = clauses.rows(clause)
         return Ready(Stopped(rows, lasting.duration)) if rows and rows.window is None else None
 
-    @g.rule("READY", "EV again AFTER DUR", "EV again AFTER GE|GT DUR", "EV again AFTER DUR WITHOUT", "CAMEBACK AFTER GE|GT? DUR", cost=-0.6, examples=("bought again after 6 months",))
+    @g.rule(
+        "READY",
+        "EV again AFTER DUR",
+        "EV again AFTER GE|GT DUR",
+        "EV again AFTER DUR WITHOUT",
+        "CAMEBACK AFTER GE|GT? DUR",
+        cost=-0.6,
+        examples=("bought again after 6 months",),
+    )
     def came_back(_: Scene, *parts: Any) -> Ready | None:
         clause = next((p for p in parts if isinstance(p, Clause)), None)
         lasting = next(p for p in parts if isinstance(p, Lasting))
         rows = clauses.rows(clause) if clause else None
         return Ready(CameBack(rows, lasting.duration)) if rows else None
-
-

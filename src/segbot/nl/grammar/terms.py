@@ -13,7 +13,15 @@ from segbot.nl.meaning import Asked, Ready, Word
 def add_rules(g: Grammar) -> None:
     """Register the rules of this theme."""
 
-    @g.rule("READY", "TERM", "TERM NOUN", "segment|group|list TERM", "TERM segment|group|list|status", cost=-0.1, examples=("VIPs",))
+    @g.rule(
+        "READY",
+        "TERM",
+        "TERM NOUN",
+        "segment|group|list TERM",
+        "TERM segment|group|list|status",
+        cost=-0.1,
+        examples=("VIPs",),
+    )
     def defined(scene: Scene, term: Word, *_noun: Any) -> Ready | None:
         known = scene.terms.get(term.value)
         return Ready(Defined(known[0], known[1]), person=True) if known else None

@@ -35,7 +35,15 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import Lasting, Note, Number, Span, When, Word
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-_LONGEST = {Unit.MINUTE: 10**7, Unit.HOUR: 10**6, Unit.DAY: 40_000, Unit.WEEK: 5_000, Unit.MONTH: 1_200, Unit.QUARTER: 400, Unit.YEAR: 100}
+_LONGEST = {
+    Unit.MINUTE: 10**7,
+    Unit.HOUR: 10**6,
+    Unit.DAY: 40_000,
+    Unit.WEEK: 5_000,
+    Unit.MONTH: 1_200,
+    Unit.QUARTER: 400,
+    Unit.YEAR: 100,
+}
 
 
 def add_rules(g: Grammar) -> None:
@@ -110,7 +118,12 @@ def _durations(g: Grammar) -> None:
 
 def _lasting(amount: int | float, unit: Unit) -> Lasting | None:
     if amount != int(amount):  # a year and a half is 18 months
-        smaller = {Unit.YEAR: (12, Unit.MONTH), Unit.DAY: (24, Unit.HOUR), Unit.WEEK: (7, Unit.DAY), Unit.HOUR: (60, Unit.MINUTE)}
+        smaller = {
+            Unit.YEAR: (12, Unit.MONTH),
+            Unit.DAY: (24, Unit.HOUR),
+            Unit.WEEK: (7, Unit.DAY),
+            Unit.HOUR: (60, Unit.MINUTE),
+        }
         if unit not in smaller:
             return None
         factor, unit = smaller[unit]
@@ -272,11 +285,25 @@ def ordinal(value: int) -> Word:
 
 
 def _rolling(g: Grammar) -> None:
-    @g.rule("WHEN", "RECENT DUR", "INSIDE RECENT DUR", "DURING RECENT DUR", cost=-0.1, examples=("last 90 days", "in the past 6 months"))
+    @g.rule(
+        "WHEN",
+        "RECENT DUR",
+        "INSIDE RECENT DUR",
+        "DURING RECENT DUR",
+        cost=-0.1,
+        examples=("last 90 days", "in the past 6 months"),
+    )
     def last_so_long(_: Scene, *words: Any) -> When:
         return _last(words[-1])
 
-    @g.rule("WHEN", "in|over|within|during|for|throughout the last|past|previous UNIT", "past UNIT", "the last|past UNIT", "INSIDE past UNIT", cost=-0.1)
+    @g.rule(
+        "WHEN",
+        "in|over|within|during|for|throughout the last|past|previous UNIT",
+        "past UNIT",
+        "the last|past UNIT",
+        "INSIDE past UNIT",
+        cost=-0.1,
+    )
     def rolling_unit(_: Scene, *words: Word) -> When:
         return When(last(1, Unit(words[-1].value)))
 
@@ -294,7 +321,15 @@ def _rolling(g: Grammar) -> None:
         duration = words[-1].duration
         return When(coming(duration.amount, duration.unit), notes=words[-1].notes)
 
-    @g.rule("WHEN", "GT DUR AGO", "GE DUR AGO", "DUR MORE_AFTER AGO", "DUR AGO MORE_AFTER", cost=-0.2, examples=("over 6 months ago",))
+    @g.rule(
+        "WHEN",
+        "GT DUR AGO",
+        "GE DUR AGO",
+        "DUR MORE_AFTER AGO",
+        "DUR AGO MORE_AFTER",
+        cost=-0.2,
+        examples=("over 6 months ago",),
+    )
     def longer_ago(_: Scene, *words: Any) -> When:
         duration = _the(words, Lasting).duration
         return When(more_than_ago(duration.amount, duration.unit))
@@ -318,7 +353,9 @@ def _rolling(g: Grammar) -> None:
         return When(Window(Ago(int(far), Unit(unit.value)), Ago(int(near), Unit(unit.value))))
 
     @g.rule("WHEN", "BETWEEN DUR AND DUR AGO", cost=-0.2)
-    def between_durations_ago(scene: Scene, _b: Word, one: Lasting, _and: Word, two: Lasting, _ago: Word) -> When | None:
+    def between_durations_ago(
+        scene: Scene, _b: Word, one: Lasting, _and: Word, two: Lasting, _ago: Word
+    ) -> When | None:
         ends = [Ago(d.duration.amount, d.duration.unit) for d in (one, two)]
         window = Window(ends[0], ends[1])
         return When(Window(ends[1], ends[0]) if resolve(window, scene.at).empty else window)
@@ -344,14 +381,20 @@ def _rolling(g: Grammar) -> None:
     def not_in_over(_: Scene, _in: Word, _gt: Word, lasting: Lasting) -> When:
         return _last(lasting)
 
-    @g.rule("WHEN", "INSIDE LT DUR", "LT DUR from now", "LE DUR from now", cost=-0.05, examples=("in less than 3 days",))
+    @g.rule(
+        "WHEN", "INSIDE LT DUR", "LT DUR from now", "LE DUR from now", cost=-0.05, examples=("in less than 3 days",)
+    )
     def in_less_than(_: Scene, *words: Any) -> When:
         duration = _the(words, Lasting).duration
         return When(last(duration.amount, duration.unit), coming(duration.amount, duration.unit))
 
     @g.rule("WHEN", "DUR from now", "in DUR from now", cost=-0.2)
     def from_now(_: Scene, lasting: Lasting) -> When:
-        return When(during(Calendar(lasting.duration.unit, lasting.duration.amount))) if not lasting.duration.unit.is_clock else When(coming(lasting.duration.amount, lasting.duration.unit))
+        return (
+            When(during(Calendar(lasting.duration.unit, lasting.duration.amount)))
+            if not lasting.duration.unit.is_clock
+            else When(coming(lasting.duration.amount, lasting.duration.unit))
+        )
 
 
 def _the(words: Any, kind: type[Any]) -> Any:
@@ -364,7 +407,15 @@ def _last(lasting: Lasting) -> When:
 
 
 def _calendar(g: Grammar) -> None:
-    @g.rule("WHEN", "last UNIT", "in last UNIT", "previous|prior UNIT", "in previous|prior UNIT", "during last UNIT", examples=("last month",))
+    @g.rule(
+        "WHEN",
+        "last UNIT",
+        "in last UNIT",
+        "previous|prior UNIT",
+        "in previous|prior UNIT",
+        "during last UNIT",
+        examples=("last month",),
+    )
     def last_calendar_unit(_: Scene, unit_: Word) -> When | None:
         unit = Unit(unit_.value)
         if unit.is_clock:
@@ -384,7 +435,11 @@ def _calendar(g: Grammar) -> None:
 
     @g.rule("WHEN", "DURING? NEXT UNIT", cost=-0.1, examples=("next month",))
     def next_unit(_: Scene, _in: Any, _next: Word, unit: Word) -> When | None:
-        return When(coming(1, Unit(unit.value))) if Unit(unit.value).is_clock else When(during(Calendar(Unit(unit.value), 1)))
+        return (
+            When(coming(1, Unit(unit.value)))
+            if Unit(unit.value).is_clock
+            else When(during(Calendar(Unit(unit.value), 1)))
+        )
 
     @g.rule("WHEN", "DURING? THIS|NEXT|RECENT FISCAL UNIT", cost=-0.3, examples=("this fiscal year",))
     def fiscal_unit(_: Scene, _in: Any, which: Word, _fiscal: Word, unit: Word) -> When | None:
@@ -425,7 +480,9 @@ def _calendar(g: Grammar) -> None:
     def before_day(_: Scene, _before: Word, day: Word) -> When:
         return When(before(Calendar(Unit.DAY, day.value)))
 
-    @g.rule("WHEN", "SINCE last UNIT", "since the? beginning|start of? last UNIT", cost=-0.2, examples=("since last month",))
+    @g.rule(
+        "WHEN", "SINCE last UNIT", "since the? beginning|start of? last UNIT", cost=-0.2, examples=("since last month",)
+    )
     def since_last_unit(_: Scene, *words: Word) -> When | None:
         unit = Unit(words[-1].value)
         return None if unit.is_clock else When(since(Calendar(unit, -1)))
@@ -479,7 +536,13 @@ def _ahead(period: Period) -> Period:
 
 
 def _between(g: Grammar) -> None:
-    @g.rule("WHEN", "BETWEEN PERIOD AND|TO|DASH PERIOD", "DURING? PERIOD TO|DASH PERIOD", cost=-0.25, examples=("between Jan and Mar",))
+    @g.rule(
+        "WHEN",
+        "BETWEEN PERIOD AND|TO|DASH PERIOD",
+        "DURING? PERIOD TO|DASH PERIOD",
+        cost=-0.25,
+        examples=("between Jan and Mar",),
+    )
     def between_periods(scene: Scene, _b: Any, first: Span, _to: Word, second: Span) -> When | None:
         return _from_to(first.period, second.period, scene.at)
 
@@ -513,4 +576,3 @@ def _from_to(first: Period, second: Period, at: Moment) -> When | None:
             case _:
                 return None
     return When(Window(StartOf(first), EndOf(second)))
-

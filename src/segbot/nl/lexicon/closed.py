@@ -16,7 +16,22 @@ CONTRACTED_IS = frozenset(
 SHORT_CONTRACTIONS: dict[str, tuple[str, str, int]] = {
     **{
         f"{verb}nt": (verb, "not", len(verb))
-        for verb in ("do", "did", "does", "have", "has", "had", "is", "are", "was", "were", "would", "should", "could", "need")
+        for verb in (
+            "do",
+            "did",
+            "does",
+            "have",
+            "has",
+            "had",
+            "is",
+            "are",
+            "was",
+            "were",
+            "would",
+            "should",
+            "could",
+            "need",
+        )
     },
     "cant": ("can", "not", 2),
     "cannot": ("can", "not", 3),
@@ -65,8 +80,7 @@ FILLER_PHRASES = (
 
 EMOJI_FILLER = frozenset("🙏👍😊🙂😀😃😄😁😉😅🤗👋✨🎉🙌💪🔥❤👏😎🤔😇🥳💯✅👌🫶💖🚀🤞😍🤩🎯📣📊📈👀")
 SHORTCODE_FILLER = frozenset(
-    "pray thumbsup +1 blush slightly_smiling_face smile grinning wink wave sparkles tada raised_hands muscle fire heart clap "
-    "sunglasses thinking_face 100 white_check_mark ok_hand rocket eyes smiley joy grin relaxed bow chart_with_upwards_trend".split()
+    ["pray", "thumbsup", "+1", "blush", "slightly_smiling_face", "smile", "grinning", "wink", "wave", "sparkles", "tada", "raised_hands", "muscle", "fire", "heart", "clap", "sunglasses", "thinking_face", "100", "white_check_mark", "ok_hand", "rocket", "eyes", "smiley", "joy", "grin", "relaxed", "bow", "chart_with_upwards_trend"]
 )
 
 OPERATORS: dict[str, tuple[str, ...]] = {
@@ -274,20 +288,35 @@ WEEKDAYS: dict[str, int] = {
 NUMBER_WORDS: dict[str, int] = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     )
-} | {word: 10 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-SCALES: dict[str, int] = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "grand": 1_000, "mil": 1_000_000, "m": 1_000_000}
+} | {word: 10 * tens for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+SCALES: dict[str, int] = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+    "grand": 1_000,
+    "mil": 1_000_000,
+    "m": 1_000_000,
+}
 DOZENS: dict[str, int] = {"dozen": 12, "half dozen": 6, "couple": 2, "couple of": 2, "pair": 2}
 ORDINAL_WORDS: dict[str, int] = {
-    word: n for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+    word: n for n, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)
 }
 FREQUENCIES: dict[str, int] = {"once": 1, "twice": 2, "thrice": 3}
-REPEATEDLY: dict[str, int] = {"multiple times": 2, "more than once": 2, "repeatedly": 2, "several times": 3, "a few times": 3, "few times": 3}
+REPEATEDLY: dict[str, int] = {
+    "multiple times": 2,
+    "more than once": 2,
+    "repeatedly": 2,
+    "several times": 3,
+    "a few times": 3,
+    "few times": 3,
+}
 FEW: dict[str, int] = {"few": 3, "a few": 3, "several": 3, "multiple": 2}
 DECADES: dict[str, int] = {
-    word: 10 * n for n, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), 2)
+    word: 10 * n
+    for n, word in enumerate(["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"], 2)
 } | {"teens": 10}
 SOMETHINGS: dict[str, int] = {"somethings": 1, "something": 1, "ish": 1}
 
@@ -309,7 +338,10 @@ GENERATIONS: dict[str, tuple[int, int]] = {
 }
 # youngest and oldest age, both included; None is open
 LIFE_STAGES: dict[str, tuple[int | None, int | None, str]] = {
-    **dict.fromkeys(("seniors", "senior", "senior citizens", "senior citizen", "elderly", "retirement age"), (65, None, "65 and older")),
+    **dict.fromkeys(
+        ("seniors", "senior", "senior citizens", "senior citizen", "elderly", "retirement age"),
+        (65, None, "65 and older"),
+    ),
     **dict.fromkeys(("adults", "adult", "grown ups"), (18, None, "18 and older")),
     **dict.fromkeys(("teenagers", "teens", "teenager", "teen"), (13, 19, "13 to 19")),
     **dict.fromkeys(("minors", "minor", "underage"), (None, 17, "under 18")),
@@ -328,13 +360,17 @@ EVALUATIVE = (
 
 COMPANY_WORDS = frozenset(word for phrase in EVALUATIVE for word in phrase.split())
 
-NEVER_CORRECTED_TO = frozenset(
-    word
-    for table in (OPERATORS, {k: WORDS[k] for k in ("GT", "GE", "LT", "LE", "EXACTLY", "BETWEEN", "TO", "MOSTLY")})
-    for phrases in table.values()
-    for phrase in phrases
-    for word in phrase.split()
-) | GLUE | frozenset(FREQUENCIES)
+NEVER_CORRECTED_TO = (
+    frozenset(
+        word
+        for table in (OPERATORS, {k: WORDS[k] for k in ("GT", "GE", "LT", "LE", "EXACTLY", "BETWEEN", "TO", "MOSTLY")})
+        for phrases in table.values()
+        for phrase in phrases
+        for word in phrase.split()
+    )
+    | GLUE
+    | frozenset(FREQUENCIES)
+)
 """Words that carry logic: a typo is never silently read as one of them."""
 
 NOT_A_SEGMENT = (

@@ -92,9 +92,16 @@ def _merge(old: Entry, new: Entry) -> Entry | None:
     match old.sem, new.sem:
         case Refs(), Refs():
             refs = tuple(dict.fromkeys((*old.sem.refs, *new.sem.refs)))
-            return Entry(old.cat, Refs(refs, old.sem.plural or new.sem.plural, old.sem.text), min(old.cost, new.cost), old.source)
+            return Entry(
+                old.cat, Refs(refs, old.sem.plural or new.sem.plural, old.sem.text), min(old.cost, new.cost), old.source
+            )
         case Attr(), Attr():
-            return Entry(old.cat, Attr(tuple(dict.fromkeys((*old.sem.names, *new.sem.names))), old.sem.text), old.cost, old.source)
+            return Entry(
+                old.cat,
+                Attr(tuple(dict.fromkeys((*old.sem.names, *new.sem.names))), old.sem.text),
+                old.cost,
+                old.source,
+            )
         case Doing(), Doing():
             return Entry(old.cat, Doing(tuple(dict.fromkeys((*old.sem.events, *new.sem.events)))), old.cost, old.source)
         case Word(), Word():
@@ -143,11 +150,11 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
     ):
         for phrase, value in table.items():
             put(cat, (phrase,), value, weight=weight)
-    for cat, table in closed.COMPARED.items():
-        for phrase, value in table.items():
-            put(cat, (phrase,), value)
-    for phrase, value in closed.QUANTILES.items():
-        put("QUANTILE", (phrase,), value)
+    for cat, compared in closed.COMPARED.items():
+        for phrase, meant in compared.items():
+            put(cat, (phrase,), meant)
+    for phrase, percent in closed.QUANTILES.items():
+        put("QUANTILE", (phrase,), percent)
     for phrase in closed.EVALUATIVE:
         put("EVALUATIVE", (phrase,), phrase, cost=0.3)
     return tuple(entries)
@@ -209,7 +216,11 @@ def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
         for form in _forms(name):
             lexicon.add(form, Entry("ATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 2)
         if name.count(" ") == 1:
-            lexicon.add(name.replace(" ", ""), Entry("ATTR", Attr(((owner, field_.key),), field_.label), 0.05, source="catalog"), 1)
+            lexicon.add(
+                name.replace(" ", ""),
+                Entry("ATTR", Attr(((owner, field_.key),), field_.label), 0.05, source="catalog"),
+                1,
+            )
     lexicon.phrases.setdefault(field_.label, "a field of this catalog")
     for flag, phrases in ((True, field_.yes), (False, field_.no)):
         for phrase in phrases:
@@ -244,12 +255,16 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
                 continue
             for other in {plural(last), singular(last)} - {last}:
                 is_person = other.endswith(_PEOPLE_ENDINGS)
-                lexicon.add_words((*words[:-1], other), Entry("VALUE", Refs(ref, is_person, entry.label), 0.02, "catalog"), 2)
+                lexicon.add_words(
+                    (*words[:-1], other), Entry("VALUE", Refs(ref, is_person, entry.label), 0.02, "catalog"), 2
+                )
         if not many:
             lexicon.phrases.setdefault(entry.label, field_.label)
 
 
-_SHORT_ENGLISH = frozenset("in or me hi ok oh la de co id al ma pa mo so no we be by to at on as is it if an am do go he us up my of a i m f s x d w".split())
+_SHORT_ENGLISH = frozenset(
+    ["in", "or", "me", "hi", "ok", "oh", "la", "de", "co", "id", "al", "ma", "pa", "mo", "so", "no", "we", "be", "by", "to", "at", "on", "as", "is", "it", "if", "an", "am", "do", "go", "he", "us", "up", "my", "of", "a", "i", "m", "f", "s", "x", "d", "w"]
+)
 
 
 def _add_event(lexicon: Lexicon, event: Event) -> None:
@@ -276,7 +291,7 @@ def _add_event(lexicon: Lexicon, event: Event) -> None:
         _add_field(lexicon, event.key, field_)
 
 
-_BEFORE_OBJECT = frozenset("a an the our their your my".split())
+_BEFORE_OBJECT = frozenset(["a", "an", "the", "our", "their", "your", "my"])
 
 
 def _add_object(lexicon: Lexicon, doing: Doing, phrase: str) -> None:
