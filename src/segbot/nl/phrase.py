@@ -105,9 +105,9 @@ class _Phraser:
             case Everyone():
                 return Clause("who are", "anyone")
             case AllOf(parts=parts):
-                return Clause("who", f"({_join([self.clause(p).linked for p in parts], 'and')})")
+                return Clause("", f"({_join([self.clause(p).linked for p in parts], 'and')})")
             case AnyOf(parts=parts):
-                return Clause("", "either " + _join([self._grouped(p) for p in parts], "or"))
+                return self.either(parts)
             case Not(part=part):
                 return self.negative(part)
             case Has():
@@ -165,8 +165,12 @@ class _Phraser:
             case _:
                 assert_never(node)
 
-    def _grouped(self, node: Condition) -> str:
-        return self.clause(node).linked
+    def either(self, parts: tuple[Condition, ...]) -> Clause:
+        """Alternatives: who either ordered or returned; either whose age is under 25 or whose age is over 65."""
+        clauses = [self.clause(part) for part in parts]
+        if all(clause.marker == "who" for clause in clauses):
+            return Clause("who", f"either {_join([c.text for c in clauses], 'or')}")
+        return Clause("", f"either {_join([c.linked for c in clauses], 'or')}")
 
     def negative(self, part: Condition) -> Clause:
         match part:
@@ -192,6 +196,8 @@ class _Phraser:
         label = self.attribute_label(node.attribute)
         if field is not None and field.kind is Kind.FLAG and node.operator is Operator.IS:
             return _flag(label, bool(node.values[0]), negated)
+        if field is not None and field.role is Role.BIRTH_DATE and node.operator is Operator.WITHIN and node.window:
+            return Clause("who", f"were {'not ' if negated else ''}born {phrase_window(node.window, self.catalog)}")
         if node.operator is Operator.IS_SET:
             return Clause("who", f"{'have no' if negated else 'have'} {_article(label) if not negated else label}")
         return Clause("whose", self.tested(field, label, node, negated=negated))
@@ -372,7 +378,7 @@ class _Phraser:
     def share(self, node: Share) -> Clause:
         whole, part = node.whole, node.part
         extra = tuple(f for f in part.filters if f not in whole.filters)
-        percent = _bounds(node.comparison, lambda v: f"{_number(round(float(v) * 100, 4))}%")
+        percent = _bounds(node.comparison, lambda v: f"{float(v) * 100:.6g}%")
         event = self.catalog.event(whole.event)
         if part.event == whole.event and part.window == whole.window:
             what = _join([self.filter(event, f) for f in extra], "and") or "it counts"
@@ -487,7 +493,8 @@ def _times(comparison: Comparison) -> str:
 
 
 def _flag(label: str, value: bool, negated: bool) -> Clause:
-    if label.startswith("is "):
+    first = label.split(" ", 1)[0]
+    if first == "is" or first.endswith("ed"):
         said = label.removeprefix("is ")
         words = {(True, False): f"are {said}", (False, False): f"are marked as not {said}"}
         words |= {(True, True): f"are not {said}", (False, True): f"are not marked as not {said}"}

@@ -54,6 +54,8 @@ def phrase_window(window: Window, catalog: Catalog) -> str:
             return f"since {_period(p, catalog)}"
         case EndOf(period=p, years_back=0), None:
             return f"after {_period(p, catalog)}"
+        case StartOf(period=Calendar(offset=0) as p, years_back=0), Now():
+            return f"so far {_period(p, catalog)}"
         case StartOf(period=p, years_back=0), Now():
             return f"from {_period(p, catalog)} to now"
         case Ago(amount=n, unit=unit), Ago(amount=m, unit=other) if unit == other:
