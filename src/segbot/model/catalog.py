@@ -126,7 +126,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class FixedFilter:
-    """Rows that belong to an event at all: status is one of paid, refunded (or none of them when `negated`)."""
+    """Rows that belong to an event at all: status is one of paid, refunded (or none of them when `negated`).
+
+    Without values it asks whether there is an answer at all: opened_at is set.
+    """
 
     source: Source
     values: tuple[str | int | bool, ...]

@@ -195,7 +195,8 @@ def event_rows(build: Build, rows: Rows, aliases: Aliases) -> EventRows:
 
 
 def _fixed(build: Build, scope: RowScope, source: Source, values: tuple[str | int | bool, ...], negated: bool) -> Node:
-    test = equals_exactly(build, source, scope.value(source), values)
+    value = scope.value(source)
+    test = equals_exactly(build, source, value, values) if values else Test(is_set(value), True)
     return (test.negated() if negated else test).expression
 
 
