@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from segbot.store.database import Store
 from segbot.store.migrate import head_revision, migrate
 from segbot.store.tables import metadata
 from segbot.testing.stores import throwaway_schema
+
+WEAK = f"segbot_test_weak_{secrets.token_hex(4)}"  # roles belong to the server, which others may be testing on
 
 
 @pytest.fixture
@@ -121,15 +124,15 @@ def test_a_user_without_rights(make_database: Callable[..., str]) -> None:
     url = make_database()
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("DROP ROLE IF EXISTS segbot_test_weak"))
-        connection.execute(text("CREATE ROLE segbot_test_weak LOGIN PASSWORD 'weak'"))
-    weak = engine.url.set(username="segbot_test_weak", password="weak").render_as_string(hide_password=False)
+        connection.execute(text(f"DROP ROLE IF EXISTS {WEAK}"))
+        connection.execute(text(f"CREATE ROLE {WEAK} LOGIN PASSWORD 'weak'"))
+    weak = engine.url.set(username=WEAK, password="weak").render_as_string(hide_password=False)
     try:
         with pytest.raises(ConfigurationError, match="may not create tables"):
             migrate(weak)
     finally:
         with engine.begin() as connection:
-            connection.execute(text("DROP ROLE segbot_test_weak"))
+            connection.execute(text(f"DROP ROLE {WEAK}"))
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
+import subprocess
+import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +19,7 @@ import pytest
 import structlog
 from tests.warehouse.samples import ALL, IDS, POLICY, SHOP, SLEEP, TEXANS, select, size
 
-from segbot.addresses import parse_address
+from segbot.addresses import Address, parse_address
 from segbot.errors import (
     AccessDenied,
     BadData,
@@ -237,6 +240,35 @@ async def test_a_stream_is_stopped_in_the_middle(warehouse: Warehouse, running: 
     assert running() == 0
 
 
+async def test_a_stream_is_stopped_while_waiting_for_a_place(warehouse: Warehouse, running: Running) -> None:
+    """A stream that still waits for its place is stopped at once, and the place is not lost."""
+    others = [asyncio.create_task(warehouse.count(SLEEP, seconds=n, query_id="others")) for n in (15, 16)]
+    await until(lambda: running() == 2)
+    waiting = asyncio.create_task(drain(warehouse, IDS, query_id="mine"))
+    await asyncio.sleep(0.05)
+    warehouse.cancel("mine")
+    with pytest.raises(QueryCancelled):
+        await asyncio.wait_for(waiting, 0.5)
+    warehouse.cancel("others")
+    await asyncio.gather(*others, return_exceptions=True)
+    assert await asyncio.gather(*(size(warehouse, ALL, seconds=n) for n in (10, 11))) == [5000, 5000]
+
+
+async def test_a_killed_process_leaves_nothing_running(shop_url: str, running: Running) -> None:
+    """When segbot is killed with -9 in the middle of a query, the database stops working on it within seconds."""
+    program = (
+        "import asyncio, sys\n"
+        "from segbot.warehouse.run import Warehouse\n"
+        "from tests.warehouse.samples import POLICY, SLEEP\n"
+        "asyncio.run(Warehouse.open(sys.argv[1], POLICY).count(SLEEP))\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program, shop_url], env={**os.environ, "PYTHONPATH": os.getcwd()})
+    await until(lambda: running() == 1, 30)
+    process.kill()
+    process.wait()
+    await until(lambda: running() == 0)
+
+
 async def test_an_admin_stops_a_query(warehouse: Warehouse, running: Running, shop_url: str) -> None:
     """A query cancelled from outside is told apart from a time-out."""
     count = asyncio.create_task(warehouse.count(SLEEP))
@@ -346,24 +378,32 @@ async def test_values_that_postgres_cannot_hold(warehouse: Warehouse) -> None:
             await warehouse.count(select(TEXANS.sql, p1=value))
 
 
-async def test_a_role_without_rights(shop_url: str) -> None:
+@pytest.fixture
+def reader(shop_url: str) -> Iterator[Address]:
+    """The address of the shop for a role that may read the customers, on one connection."""
+    role = f"segbot_test_{secrets.token_hex(4)}"
+    address = parse_address(shop_url, "SEGBOT_DATABASE_URL")
+    with psycopg.connect(**address.arguments, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 1; GRANT SELECT ON customers TO {role}".encode())
+        yield Address({**address.arguments, "user": role}, address.setting)
+        admin.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+
+
+async def test_a_role_without_rights(reader: Address) -> None:
     """A table that the role may not read is `AccessDenied`."""
-    with psycopg.connect(**parse_address(shop_url, "test").arguments) as admin:
-        admin.execute("DROP ROLE IF EXISTS segbot_test_reader")
-        admin.execute("CREATE ROLE segbot_test_reader LOGIN")
-        admin.execute("GRANT SELECT ON customers TO segbot_test_reader")
-    address = parse_address(shop_url, "test")
-    address.arguments["user"] = "segbot_test_reader"
-    connector = Connector(address, Limits())
-    try:
-        async with Warehouse(connector, POLICY) as warehouse:
-            assert await size(warehouse, ALL) == 5000
-            with pytest.raises(AccessDenied):
-                await warehouse.count(select("SELECT COUNT(*) FROM secret AS c"))
-    finally:
-        with psycopg.connect(**parse_address(shop_url, "test").arguments) as admin:
-            admin.execute("DROP OWNED BY segbot_test_reader")
-            admin.execute("DROP ROLE segbot_test_reader")
+    async with Warehouse(Connector(reader, Limits()), POLICY) as warehouse:
+        assert await size(warehouse, ALL) == 5000
+        with pytest.raises(AccessDenied):
+            await warehouse.count(select("SELECT COUNT(*) FROM secret AS c"))
+
+
+async def test_a_server_that_takes_no_more_connections(reader: Address) -> None:
+    """A role or server at its limit of connections is busy, not unknown, and serves again once one is free."""
+    async with Warehouse(Connector(reader, Limits()), POLICY) as warehouse:
+        async with await psycopg.AsyncConnection.connect(**reader.arguments):
+            with pytest.raises(WarehouseBusy):
+                await warehouse.count(ALL)
+        assert await size(warehouse, ALL) == 5000
 
 
 # --- when the database goes away ------------------------------------------------------------------

@@ -32,6 +32,10 @@ Driver: TypeAlias = psycopg.AsyncConnection[tuple[Any, ...]]
 
 _ROLLBACK_SECONDS = 5
 
+# Lets the server notice that we were killed, instead of finishing a query that nobody waits for. Where it can.
+_WATCH = """CASE WHEN CAST(current_setting('server_version_num') AS int) >= 140000 AND version() LIKE '%%linux%%'
+    THEN set_config('client_connection_check_interval', '2s', true) END"""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -152,7 +156,9 @@ class Connector:
         }
         calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
         words = [word for pair in settings.items() for word in pair]
-        cursor = await driver.execute(f"SELECT current_setting('transaction_read_only'), {calls}".encode(), words)
+        cursor = await driver.execute(
+            f"SELECT current_setting('transaction_read_only'), {_WATCH}, {calls}".encode(), words
+        )
         row = await cursor.fetchone()
         if row is None or row[0] != "on":
             raise ConfigurationError(

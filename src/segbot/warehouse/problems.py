@@ -48,6 +48,10 @@ _MEANINGS: dict[str, type[SegbotError]] = {
 }
 
 
+# Said while connecting, where there is no SQLSTATE.
+_FULL = ("too many connections", "too many clients", "remaining connection slots")
+
+
 def explain(error: psycopg.Error, address: Address) -> SegbotError:
     """The error to raise in place of a driver error, which is written to the log first. Raise it `from None`."""
     state = error.sqlstate or ""
@@ -61,6 +65,8 @@ def explain(error: psycopg.Error, address: Address) -> SegbotError:
         # Class 22 quotes the value it stumbled over: invalid input syntax for type integer: "jane@example.com"
         said=None if state.startswith("22") or isinstance(error, psycopg.DataError) else str(error),
     )
+    if not state and any(words in str(error).lower() for words in _FULL):
+        return WarehouseBusy("the server takes no more connections")
     if meaning is ConfigurationError or (not state and _no_connection(error)):
         refusal = explain_refusal(address, error)
         if refusal is not None:

@@ -122,7 +122,7 @@ class Warehouse:
         await self.close()
 
     async def close(self) -> None:
-        """Stop every query under way and close the connections."""
+        """Stop every query under way and close the connections. Streams end when their blocks do."""
         tasks = [flight.task for flight in self._flights.values()]
         for task in tasks:
             task.cancel()
@@ -189,7 +189,7 @@ class Warehouse:
         longest = seconds or self.limits.statement
         async with (
             self._stops.listen(query_id) as stop,
-            self._place(),
+            self._place(stop),
             self.connector.transaction(longest, idle=idle) as connection,
             aclosing(_batches(connection, statement, batch, (longest, self.limits.grace), stop)) as batches,
         ):
@@ -240,11 +240,11 @@ class Warehouse:
         return Rows(statement.columns, rows, taken)
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        """One of the places for queries at once."""
+    async def _place(self, stop: asyncio.Future[None] | None = None) -> AsyncIterator[None]:
+        """One of the places for queries at once; `QueryCancelled` when stopped while waiting for it."""
         try:
             async with asyncio.timeout(self.limits.queue):
-                await self._places.acquire()
+                await (self._places.acquire() if stop is None else _unless_stopped(self._places.acquire(), stop))
         except TimeoutError:
             raise WarehouseBusy(f"no place among {self.limits.queries} queries within {self.limits.queue} s") from None
         try:
@@ -289,7 +289,7 @@ async def _unless_stopped(work: Awaitable[T], stop: asyncio.Future[None]) -> T:
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait(_both(task, stop), return_when=asyncio.FIRST_COMPLETED)
-        if stop.done():
+        if not task.done():
             raise QueryCancelled("stopped")
         return task.result()
     finally:
