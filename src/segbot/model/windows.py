@@ -203,8 +203,8 @@ Point: TypeAlias = Now | Ago | Ahead | StartOf | EndOf
 class Window:
     """From `start` (included; None = since ever) to `end` (excluded; None = for ever after)."""
 
-    start: Point | None
-    end: Point | None
+    start: Point | None = None
+    end: Point | None = None
     kind: Literal["window"] = "window"
 
     def __post_init__(self) -> None:
