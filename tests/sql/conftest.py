@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -28,8 +28,8 @@ AT = Moment(NOW, CATALOG.calendar)
 class Shop:
     """One database of odd rows, and the same rows in memory."""
 
-    world: World
-    connection: psycopg.Connection[Any]
+    world: World = field(repr=False)
+    connection: psycopg.Connection[Any] = field(repr=False)
     at: Moment = AT
 
     def run(self, statement: Statement) -> list[tuple[Any, ...]]:

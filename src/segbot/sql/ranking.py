@@ -41,7 +41,6 @@ class Pool:
         self.build = build
         self.scope = RowScope(build, build.catalog.customers.table, aliases)
         self.joins: list[exp.Join] = []
-        self.where: list[Node] = []
         self.value: Node | None = None
         self._number_only = number_only
         if isinstance(by, Measured):
@@ -89,8 +88,9 @@ class Pool:
         born = times.as_moment(build, raw, source.sql_type, source.path, date_kind=True)
         day = times.local_day(build, born, kind)
         today = build.bind(build.at.today, "date")
-        self.where.append(exp.LTE(this=day, expression=today))
-        return build.dialect.days_between(today.copy(), paren(day.copy()))
+        born_by_now = exp.LTE(this=day, expression=today)
+        days = build.dialect.days_between(today.copy(), paren(day.copy()))
+        return exp.Case(ifs=[exp.If(this=born_by_now, true=days)])
 
     def select(
         self, outputs: Sequence[Node], where: Sequence[Node], *, order: Sequence[Node] = (), limit: Node | None = None
@@ -100,7 +100,7 @@ class Pool:
             outputs,
             self.scope.source,
             joins=[*self.scope.joins, *self.joins],
-            where=[*where, *(test.copy() for test in self.where)],
+            where=where,
             order=order,
             limit=limit,
         )
