@@ -146,7 +146,8 @@ def test_a_star_schema_is_drafted_over_its_date_dimension(company: Company) -> N
     assert attribute(catalog, "since_date").role is Role.SIGNED_UP
     assert attribute(catalog, "holder_name").contact == "name"
     assert attribute(catalog, "e_mail").contact == "email"
-    assert "Guessed no verb for premium" in notes
+    assert premium.spend_verbs == ("pay",)
+    assert "Guessed that public.fact_claim.loss_date_key names a row of public.dim_date (date_key)." in notes
 
 
 def test_a_draft_never_shows_contact_data(company: Company, demo_observed: Observed) -> None:

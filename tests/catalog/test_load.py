@@ -220,10 +220,10 @@ events:
       - {column: kind, is: a, is_not: b}
 """,
         [
-            "line 11: events.order.where[0]: say either `is` or `is_not`",
+            "line 11: events.order.where[0]: say either `is`, `is_not` or `is_set`",
             "line 12: events.order.where[1]: 'perhaps' is neither true nor false",
             "line 13: events.order.where[2]: 'two' is not a whole number",
-            "line 14: events.order.where[3]: say either `is` or `is_not`",
+            "line 14: events.order.where[3]: say either `is`, `is_not` or `is_set`",
         ],
     ),
     "a join on nothing": (

@@ -57,6 +57,8 @@ _BUYS = ("order", "purchase", "sale", "transaction", "booking", "reservation", "
 _MOST_EVENTS_OF_A_TABLE = 15
 _VOID = re.compile(r"cancel|void|fail|declin|reject|test|draft|abandon", re.IGNORECASE)
 _OBJECTS = ("category", "type", "product", "brand", "plan", "hotel", "room", "campaign", "topic", "name")
+# Columns of the event's own table that name what was bought, booked or redeemed.
+_OWN_OBJECT = re.compile(r"category|product|brand|plan|offer|item|(?<!user)(?<!event)_name$")
 # How many tables may lie between a row and what it names: a user's account's plan.
 _FAR = 1
 # Properties longer than this are written once.

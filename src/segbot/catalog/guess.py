@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from segbot.catalog.observed import ObservedColumn, ObservedTable, sensitive_by_name
 from segbot.catalog.standard import ROLES, WHOLE, readable, standard_place, standard_value
-from segbot.catalog.wording import snake
+from segbot.catalog.wording import plural, singular, snake
 from segbot.model.catalog import Role
 from segbot.model.operators import Kind
 
@@ -133,8 +133,19 @@ def guess(table: ObservedTable, column: ObservedColumn, *, person: bool) -> Gues
         entry["contact"] = column.contact
     if sensitive_by_name(column.name):
         entry["sensitive"] = True
+    label = _label_of(name, role)
+    if label is not None:
+        entry["label"] = label
     _synonyms(name, kind, entry)
     return Guess(name, entry, kind, _remark(table, column, kind), role)
+
+
+def _label_of(name: str, role: Role | None) -> str | None:
+    """A label that reads better than the column's name: no "code", no "at"."""
+    if role is Role.SIGNED_UP:
+        return "Sign-up date"
+    shorter = re.sub(r"(?<=[a-z])_(code|name|iso|at|ts)$", "", name)
+    return shorter.replace("_", " ").capitalize() if shorter != name and not shorter.endswith("_id") else None
 
 
 def _role(name: str, column: ObservedColumn) -> Role | None:
@@ -283,6 +294,12 @@ def _synonyms(name: str, kind: Kind, entry: dict[str, Entry]) -> None:
             words.append(long)
     if kind is Kind.FLAG and "role" not in entry and (said := re.match(r"^(?:is|has|was)_(.+)$", name)) is not None:
         entry["yes"] = [said[1].replace("_", " ")]
+    if (
+        kind is Kind.NUMBER
+        and (counted := re.match(r"^(?:number_of_|num_|n_)?(\w+?)_?(?:count)?$", name))
+        and counted[1] != name
+    ):
+        words.append(plural(singular(counted[1].replace("_", " "))))
     if words:
         entry["synonyms"] = words
 

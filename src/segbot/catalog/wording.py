@@ -119,6 +119,7 @@ _KNOWN: dict[str, Saying] = {
     "complaint": Saying(("complain", "file a complaint"), ("complaint",)),
     "claim": Saying(("claim", "file a claim", "make a claim"), ("claim",), ("claimant",)),
     "policy": Saying(("take out a policy", "buy a policy"), ("policy",)),
+    "premium": Saying(("pay a premium",), ("premium",), (), ("pay",)),
     "quote": Saying(("get a quote", "ask for a quote"), ("quote",)),
     "call": Saying(("call",), ("call",), ("caller",)),
     "redemption": Saying(("redeem",), ("redemption",)),
@@ -149,6 +150,7 @@ _DONE = {
     "deleted": "delete", "updated": "update", "installed": "install", "cancelled": "cancel", "canceled": "cancel",
     "submitted": "submit", "booked": "book", "placed": "place", "exported": "export", "played": "play", "read": "read",
 }  # fmt: skip
+_TRANSITIVE = frozenset({"redeem", "download", "review", "rate", "rent", "book", "reserve", "claim", "search"})
 # Words that say too little about what stands before them: a work order is not bought.
 _ALONE = frozenset({
     "order", "purchase", "sale", "open", "view", "case", "call", "message", "sent", "delivered", "opened", "clicked",
@@ -168,6 +170,11 @@ def saying(name: str) -> tuple[Saying, bool]:
         return Saying((f"{_DONE[last]} {_article(noun)} {noun}",), (words,)), True
     if head and last in _KNOWN and last not in _ALONE:
         known = _KNOWN[last]
+        if known.verbs and known.verbs[0] in _TRANSITIVE:
+            # offer_redemption: redeemed an offer
+            noun = head.replace("_", " ")
+            objects = (f"{known.verbs[0]} {_article(noun)} {noun}", *known.verbs)
+            return Saying(objects, (words, *known.nouns), known.actors, known.spend), True
         return Saying(known.verbs, (words, *known.nouns), known.actors, known.spend), True
     return Saying((), (words,)), False
 

@@ -12,7 +12,7 @@ CREATE TABLE pms."Stays" (
 CREATE TABLE pms."GuestPreferences" ("guestId" bigint PRIMARY KEY, "pillowType" text, "wantsNewsletter" boolean);
 CREATE TABLE pms."OfferRedemptions" ("redemptionId" bigint PRIMARY KEY, "guestId" bigint NOT NULL, "redeemedAt" timestamp NOT NULL, "offerName" text);
 INSERT INTO pms."Guests" SELECT n, 'First' || n, 'Last' || n, 'guest' || n || '@example.org', '+1206555' || lpad(n::text, 4, '0'),
-    '1960-01-01'::date + n * 20, (ARRAY['Norway', 'Germany', 'United States', 'Canada'])[1 + n % 4],
+    '1960-01-01'::date + n * 20, (ARRAY['Norway', 'Germany', 'United States', 'Canada', 'France'])[1 + n % 5],
     (ARRAY['silver', 'gold', 'platinum', NULL])[1 + n % 4], n * 3, n % 3 = 0, 'P' || n, 'Allergic to nuts'
 FROM generate_series(1, 500) n;
 INSERT INTO pms."Hotels" SELECT n, 'Hotel ' || n, (ARRAY['Oslo', 'Berlin', 'Boston'])[1 + n % 3], 3 + n % 3 FROM generate_series(1, 12) n;

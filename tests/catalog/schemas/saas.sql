@@ -24,7 +24,7 @@ CREATE TABLE app.invoices (
 );
 INSERT INTO app.plans VALUES (1, 'Free', 0), (2, 'Pro', 49), (3, 'Enterprise', 499);
 INSERT INTO app.accounts SELECT md5('a' || n)::uuid, 'Company ' || n, 1 + n % 3, (ARRAY['retail', 'health', 'finance', NULL])[1 + n % 4],
-    n * 7, (ARRAY['US', 'DE', 'NO'])[1 + n % 3], n * 10, '2026-01-01'::date + n, '2025-01-01'::timestamptz + n * interval '1 day'
+    n * 7, (ARRAY['US', 'DE', 'NO'])[1 + n / 20 % 3], n * 10, '2026-01-01'::date + n, '2025-01-01'::timestamptz + n * interval '1 day'
 FROM generate_series(1, 60) n;
 INSERT INTO app.users SELECT md5('u' || n)::uuid, md5('a' || 1 + n % 60)::uuid, 'person' || n || '@example.org', 'Person ' || n,
     (ARRAY['viewer', 'editor', 'admin'])[1 + n % 3]::app.user_role, n % 50 = 0, n % 2 = 0, md5(n::text), '{"theme": "dark"}',
