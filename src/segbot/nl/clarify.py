@@ -23,7 +23,7 @@ from segbot.model.condition import (
 from segbot.model.operators import Operator
 from segbot.model.reading import Assumption, Choice, Question
 from segbot.model.windows import Unit, last, more_than_ago
-from segbot.nl.drafts import FIRST, Choices, Draft, Fork, Leaf, Tokens, changed, realise, walk
+from segbot.nl.drafts import FIRST, Choices, Draft, Fork, Leaf, Tokens, changed, realise, walk, with_leaves
 from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import Asked, Atom, Clause, Note, Ready, Test
 from segbot.nl.phrase import phrase, phrase_node
@@ -127,8 +127,19 @@ def _note(maker: _Maker, leaf: Leaf, note: Note) -> None:
 # --- words that only the company can define ----------------------------------------------------------
 
 
+def proposed(view: Scene, draft: Draft) -> Draft:
+    """The draft with proposals for every word that only the company can define."""
+
+    def rule(leaf: Leaf) -> Leaf:
+        if isinstance(leaf.atom, Asked) and not leaf.atom.proposals:
+            return Leaf(Asked(leaf.atom.term, proposals(view, leaf.atom.term)), leaf.tokens)
+        return leaf
+
+    return with_leaves(draft, rule)
+
+
 def _define(maker: _Maker, leaf: Leaf, asked: Asked) -> bool:
-    offered = asked.proposals or proposals(maker.view, asked.term)
+    offered = asked.proposals
     if len(offered) < 2:
         return False
     choices = [Choice(label, maker.tree(atoms={id(leaf): Ready(condition)})) for label, condition in offered]
@@ -171,7 +182,7 @@ def proposals(view: Scene, term: str) -> tuple[tuple[str, Condition], ...]:
                 *_top_tier(view),
             ]
         case "active":
-            events = [e for e in (buying, *catalog.events) if e is not None and e.time is not None and e.verbs]
+            events = [e for e in (buying, *filter(_shows_life, catalog.events)) if e is not None and e.time is not None]
             found = [
                 Did(Rows(e.key, (), last(days, Unit.DAY)))
                 for e, days in zip(dict.fromkeys(events), (90, 30, 30), strict=False)
@@ -201,6 +212,14 @@ def proposals(view: Scene, term: str) -> tuple[tuple[str, Condition], ...]:
         case _:
             pass
     return tuple((phrase_node(c, catalog), c) for c in found[:3])
+
+
+_LIVELY = ("visit", "log in", "sign in", "browse", "use", "open", "stay", "check in")
+
+
+def _shows_life(event: Event) -> bool:
+    """Whether an event says that somebody is around: visits, logins, opens."""
+    return any(verb.lemma.startswith(_LIVELY) for verb in event.verbs)
 
 
 def _spend(buying: Event) -> Measured:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, assert_never
 
@@ -112,6 +112,25 @@ def walk(draft: Draft, choices: Choices = FIRST) -> Iterator[Draft]:
             yield from walk(part, choices)
         case Fork(options=options):
             yield from walk(options[choices.forks.get(id(draft), 0)][1], choices)
+        case _:
+            assert_never(draft)
+
+
+def with_leaves(draft: Draft, rule: Callable[[Leaf], Leaf]) -> Draft:
+    """The same draft with every leaf put through a rule."""
+    match draft:
+        case Leaf():
+            return rule(draft)
+        case All():
+            return draft
+        case Join(parts=parts):
+            return replace(draft, parts=tuple(with_leaves(p, rule) for p in parts))
+        case Neg(part=part):
+            return replace(draft, part=with_leaves(part, rule))
+        case Within(ranked=ranked, part=part):
+            return replace(draft, ranked=rule(ranked), part=with_leaves(part, rule))
+        case Fork(options=options):
+            return replace(draft, options=tuple((label, with_leaves(d, rule)) for label, d in options))
         case _:
             assert_never(draft)
 

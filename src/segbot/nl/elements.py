@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from segbot.model.condition import Ranked
 from segbot.nl.cover import Piece
 from segbot.nl.drafts import All, Draft, Leaf, Tokens
-from segbot.nl.meaning import Asked, Bound, Clause, Consent, Ready, Refs, Test, When
+from segbot.nl.meaning import AmountOn, Asked, Bound, Clause, Consent, Ready, Refs, Test, When
 
 
 @dataclass(slots=True, eq=False)
@@ -60,13 +59,13 @@ class Frag:
     """A meaning that needs a neighbour: a window, a count, a bare value."""
 
     cat: str
-    sem: When | Bound | Refs | Consent
+    sem: When | Bound | Refs | Consent | AmountOn
     tokens: Tokens
 
 
 Element = X | Op | Frag
 _DROPPED = frozenset({"FILLER", "GLUE"})
-_FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "ONVALUE", "RECENCY"})
+_FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "BOUNDON", "RECENCY"})
 _AS_COMMA = frozenset({"COMMA", "DASH", "OPEN", "CLOSE"})
 
 
@@ -107,8 +106,8 @@ def _is_head(sem: Any) -> bool:
             return person
         case Clause(shape=shape):
             return shape == "actor"
-        case Ready(condition=condition, person=person):
-            return person or isinstance(condition, Ranked)
+        case Ready(person=person):
+            return person
         case Asked():
             return True
         case _:

@@ -11,7 +11,7 @@ from segbot.nl.drafts import Leaf
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import Bound, Clause, Consent, Note, Ready, Refs, Test, When
+from segbot.nl.meaning import AmountOn, Bound, Clause, Consent, Note, Ready, Refs, Test, When
 
 _LISTING = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR", "NOT", "BUT", "NO", "EXCEPT", "EITHER", "ONLY", "NEITHER"})
 
@@ -45,6 +45,7 @@ def settle(scene: Scene, row: Row) -> None:
         row.elements.remove(element)
         row.unread += element.tokens
     _share_windows(row)
+    _share_objects(scene, row)
     if opening is not None:
         _apply_opening(row, opening)
     _resolve_anaphora(work)
@@ -190,11 +191,18 @@ def _take_windows(work: _Pass) -> None:
 def _take_bounds(work: _Pass) -> None:
     """A count after other words of its clause: bought shoes on the web at least twice; a second amount: and at least $500 on shoes."""
     for element in list(work.elements):
-        if not isinstance(element, Frag) or not isinstance(element.sem, Bound):
+        if not isinstance(element, Frag) or not isinstance(element.sem, Bound | AmountOn):
             continue
         at = work.elements.index(element)
         target = work.left_clause(at, crossing=False)
         if target is None or target.clause is None:
+            continue
+        if isinstance(element.sem, AmountOn):
+            if target.clause.measure != COUNT:
+                fresh = replace(_measuring(work.scene, target.clause), count=replace(element.sem.bound, notes=()))
+                spent = clauses.spent_on(work.scene, fresh, element.sem.refs)
+                if spent is not None:
+                    work.elements[at] = X(Leaf(spent, element.tokens), elided=True)
             continue
         if element.cat == "FREQ":
             attached = clauses.counted(target.clause, element.sem)
@@ -206,6 +214,16 @@ def _take_bounds(work: _Pass) -> None:
         if target.clause.measure != COUNT and isinstance(before, Op) and before.cat in ("AND", "OR", "BUT"):
             again = replace(target.clause, count=replace(element.sem, notes=()), notes=())
             work.elements[at] = X(Leaf(again, element.tokens), elided=True)
+
+
+def _measuring(scene: Scene, clause: Clause) -> Clause:
+    """A measured clause without its objects, back at the event that people spend on."""
+    coarse = next((e for e in scene.catalog.events if e.value_of == clause.event and e.amount), None)
+    if coarse is None:
+        return replace(clause, filters=(), notes=())
+    return replace(
+        clause, events=(coarse.key,), measure=replace(clause.measure, property=coarse.amount), filters=(), notes=()
+    )
 
 
 def _share_windows(row: Row) -> None:
@@ -224,6 +242,21 @@ def _share_windows(row: Row) -> None:
         ):
             element.with_atom(replace(clause, when=before.clause.when))
         before = element
+
+
+def _share_objects(scene: Scene, row: Row) -> None:
+    """ "bought shoes ... returned them": the objects of the clause before, where the event has the like."""
+    before: Clause | None = None
+    for element in row.elements:
+        if not isinstance(element, X) or element.clause is None:
+            continue
+        clause = element.clause
+        if clause.pronoun and before is not None and not clause.filters:
+            shared = tuple(f for f in before.filters if _is_object(scene, clause, f.property))
+            if shared:
+                note = Note("same_object", "“it” or “them” means what was said before", "Anything", (("filters", ()),))
+                element.with_atom(replace(clause, filters=shared, notes=(*clause.notes, note)))
+        before = clause
 
 
 # --- since, since then, afterwards ------------------------------------------------------------------

@@ -85,6 +85,8 @@ class Refs:
     refs: tuple[Ref, ...]
     plural: bool = False
     text: str = ""
+    code: bool = False
+    """A two-letter code, such as a state's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,14 @@ class Word:
     """A closed-class word with what it carries."""
 
     value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class AmountOn:
+    """An amount with what it was spent on, its verb left out: "and at least $500 on shoes"."""
+
+    bound: Bound
+    refs: Refs
 
 
 # --- drafts of single conditions ----------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segbot.model.condition import AllOf, AnyOf, Condition, Everyone, Not, canonical, children
 from segbot.model.reading import Choice, Correction, Filler, Outcome, Phrase, Question, Reading, Suggestion, Unread
 from segbot.nl import ledger
-from segbot.nl.clarify import MAX_QUESTIONS, doubts
+from segbot.nl.clarify import MAX_QUESTIONS, doubts, proposed
 from segbot.nl.drafts import All, Draft, Leaf, Mark, realise, walk
 from segbot.nl.grammar.context import Scene
 from segbot.nl.intent import empty_reading
@@ -42,8 +42,9 @@ def report(
     best = parsed[0]
     if best.draft is None or best.condition is None:
         return _nothing(text, tokens, best, corrections, lexicon, speller)
-    condition, marks = realise(view, best.draft)
-    open_ = doubts(view, text, tokens, best.draft)
+    draft = proposed(view, best.draft)
+    condition, marks = realise(view, draft)
+    open_ = doubts(view, text, tokens, draft)
     undefined = {t for said in open_.undefined for t in said}
     asked = {t for said in open_.asked for t in said}
     unread = set(best.unread) | undefined | asked
@@ -65,7 +66,7 @@ def report(
         outcome=outcome,
         condition=None if only_noise else condition,
         restatement="" if only_noise else phrase(condition, view.catalog),
-        phrases=_phrases(view, text, tokens, condition, best.draft, marks, read),
+        phrases=_phrases(view, text, tokens, condition, draft, marks, read),
         fillers=tuple(Filler(s, e, text[s:e]) for s, e in _spans(tokens, fillers)),
         unread=_unread(text, tokens, not_understood, undefined, asked, lexicon, speller),
         corrections=corrections,

@@ -88,6 +88,11 @@ class Scope:
     def _but(self, left: Draft, right: Draft, tokens: Tokens) -> Draft:
         """A but B. A window said after "didn't B" stays with B (policy P3); "A but did not B" may mean afterwards, or ever."""
         first = _last_clause(left)
+        if first is not None and isinstance(right, Leaf) and (shared := _none_of(first, right)) is not None:
+            other, this = Join(False, (left, right), tokens), Join(False, (_swap(left, first, shared), right), tokens)
+            return Fork(
+                (("", this), ("", other)), "window_shared", "the time is read as holding for both", right.tokens
+            )
         negated = right if isinstance(right, Neg) else None
         then = negated.part if negated is not None else None
         if first is not None and isinstance(then, Leaf) and isinstance(then.atom, Clause) and negated is not None:
@@ -460,6 +465,22 @@ def _last_clause(draft: Draft) -> Leaf | None:
             return _last_clause(parts[-1])
         case _:
             return None
+
+
+def _none_of(first: Leaf, right: Leaf) -> Leaf | None:
+    """ "opened 3 but clicked none this month": the left-out noun brings the window along to both."""
+    one, two = first.atom, right.atom
+    if (
+        not isinstance(one, Clause)
+        or not isinstance(two, Clause)
+        or two.count is None
+        or two.when is None
+        or one.when is not None
+    ):
+        return None
+    if two.count.comparison.values != (0,) or one.position is not None:
+        return None
+    return Leaf(replace(one, when=When(two.when.window)), first.tokens)
 
 
 def _swap(draft: Draft, old: Leaf, new: Draft) -> Draft:

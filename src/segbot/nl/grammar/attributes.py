@@ -49,13 +49,26 @@ def value_tests(scene: Scene, refs: Refs, *, cue: str = "") -> Test | None:
         fields = [f for f in fields if f[0].role not in NAMES] or fields
     if not fields:
         return None
+    countries: list[tuple[Field, Value]] = []
+    if refs.code and any(f[0].role is Role.STATE for f in fields):
+        countries = [f for f in fields if f[0].role is Role.COUNTRY]
+        fields = [f for f in fields if f[0].role is not Role.COUNTRY]
     fields.sort(key=lambda f: PLACES.index(f[0].role) if f[0].role in PLACES else -1)
     merged: dict[str, list[Value]] = {}
     for field, value in fields:
         merged.setdefault(field.key, []).append(value)
     tests = [equals(scene.field(None, key), *values) for key, values in merged.items() if scene.field(None, key)]  # type: ignore[arg-type]
     head = replace(tests[0], person=refs.plural)
-    return replace(head, rivals=tuple(tests[1:]))
+    notes = tuple(
+        Note(
+            "code_is_state",
+            "the two letters are read as a state",
+            f"The country {value}",
+            (("field", field.key), ("values", (value,))),
+        )
+        for field, value in countries
+    )
+    return replace(head, rivals=tuple(tests[1:]), notes=notes)
 
 
 def _values(g: Grammar) -> None:

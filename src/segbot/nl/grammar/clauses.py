@@ -187,6 +187,16 @@ def finer(scene: Scene, clause: Clause) -> Clause:
     return replace(clause, events=(other.key,))
 
 
+def spent_on(scene: Scene, clause: Clause, refs: Refs) -> Clause | None:
+    """A measured clause about some objects only, at their own grain: spent $500 + on shoes."""
+    filtered = with_value(scene, clause, refs)
+    fine = finer(scene, filtered) if filtered else None
+    if filtered is None or fine is None or fine.event == filtered.event:
+        return filtered
+    amount = scene.event(fine.event).amount
+    return replace(fine, measure=Measure(filtered.measure.function, amount)) if amount else filtered
+
+
 def rows(clause: Clause) -> Rows | None:
     """The rows of a clause that says nothing else about them: no count, measure or position."""
     if clause.count is not None or clause.measure != COUNT or clause.position is not None or clause.share is not None:

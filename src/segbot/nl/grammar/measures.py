@@ -11,7 +11,7 @@ from segbot.model.windows import Calendar, StartOf, Window
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import NUMERIC, Scene
-from segbot.nl.meaning import Attr, Bound, Clause, Doing, Ready, Refs, When, Word
+from segbot.nl.meaning import AmountOn, Attr, Bound, Clause, Doing, Ready, Refs, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -71,18 +71,30 @@ def _spending(g: Grammar) -> None:
     def spent_on(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         if clause.measure == COUNT or clause.filters:
             return None
-        refs = next(r for r in rest if isinstance(r, Refs))
-        filtered = clauses.with_value(scene, clause, refs)
-        fine = clauses.finer(scene, filtered) if filtered else None
-        if filtered is None or fine is None or fine.event == filtered.event:
-            return filtered
-        amount = scene.event(fine.event).amount
-        return replace(fine, measure=Measure(filtered.measure.function, amount)) if amount else filtered
+        return clauses.spent_on(scene, clause, next(r for r in rest if isinstance(r, Refs)))
+
+    @g.rule("BOUNDON", "BOUND ON VALUE", cost=-0.1, examples=("at least $500 on shoes",))
+    def amount_on(_: Scene, bound: Bound, _on: Word, refs: Refs) -> AmountOn:
+        return AmountOn(bound, refs)
+
+    @g.rule(
+        "EV",
+        "SPEND|SPENT BOUND IN LAST|FIRST EV",
+        "SPEND|SPENT BOUND ON LAST|FIRST EV",
+        cost=-0.7,
+        examples=("spent 50 or more in their last order",),
+    )
+    def spent_in_nth(
+        scene: Scene, _verb: Doing | Word, bound: Bound, _in: Word, nth: Word, clause: Clause
+    ) -> Clause | None:
+        if clause.shape != "noun" or clause.count is not None or clause.position is not None:
+            return None
+        return clauses.with_amount(scene, replace(clause, position=nth.value), bound)
 
     @g.rule("EV", "SPEND|SPENT ON VALUE BOUND", cost=-0.3)
     def spent_on_before(scene: Scene, verb: Doing | Word, _on: Word, refs: Refs, bound: Bound) -> Clause | None:
         clause = _spent(scene, verb if isinstance(verb, Doing) else None, bound)
-        return spent_on(scene, clause, refs) if clause else None
+        return clauses.spent_on(scene, clause, refs) if clause else None
 
     @g.rule("EV", "TOTAL EV BOUND", "TOTAL EV VALUEWORD BOUND", cost=-0.3, examples=("total orders over $500",))
     def total_of(scene: Scene, _total: Word, clause: Clause, *rest: Any) -> Clause | None:

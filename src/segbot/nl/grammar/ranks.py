@@ -74,6 +74,10 @@ def _ranked(side: str, size: tuple[float, str] | None, by: Any) -> Ready | None:
 
 
 def _ranks(g: Grammar) -> None:
+    @g.rule("READY", "IN READY", cost=-0.1, examples=("in the top 10% of spenders",))
+    def among(_: Scene, _in: Word, ready: Ready) -> Ready | None:
+        return replace(ready, person=False) if isinstance(ready.condition, Ranked) else None
+
     for side in ("TOP", "BOTTOM"):
 
         @g.rule(

@@ -44,13 +44,22 @@ def _one_after_another(g: Grammar) -> None:
     @g.rule(
         "READY",
         "EV AND? THEN EV",
+        cost=-0.6,
+        examples=("viewed a product and then bought it",),
+    )
+    def then(scene: Scene, *parts: Any) -> Ready | None:
+        first, second = (p for p in parts if isinstance(p, Clause))
+        return sequence(scene, first, second)
+
+    @g.rule(
+        "READY",
         "EV AND? THEN EV INSIDE DUR",
         "EV AND? EV INSIDE DUR LATER",
         "EV THEN INSIDE DUR EV",
-        cost=-0.6,
+        cost=-1.4,
         examples=("viewed a product and then bought it within 24 hours",),
     )
-    def then(scene: Scene, *parts: Any) -> Ready | None:
+    def then_within(scene: Scene, *parts: Any) -> Ready | None:
         first, second = (p for p in parts if isinstance(p, Clause))
         within = next((p for p in parts if isinstance(p, Lasting)), None)
         return sequence(scene, first, second, within)

@@ -302,7 +302,7 @@ def _rolling(g: Grammar) -> None:
         "past UNIT",
         "the last|past UNIT",
         "INSIDE past UNIT",
-        cost=-0.1,
+        cost=-0.6,
     )
     def rolling_unit(_: Scene, *words: Word) -> When:
         return When(last(1, Unit(words[-1].value)))

@@ -48,7 +48,7 @@ GLUE = frozenset(
     # auxiliaries and copulas
     "am is are was were be been being do does did have has had having will would can could may might shall should "
     # pronouns that stand for the people asked for
-    "they them he she we i us you it there "
+    "they he she we i us you there "
     # adverbs that add nothing
     "also already actually really currently ever even still yet now so far just simply both of "
     "additionally furthermore moreover too".split()

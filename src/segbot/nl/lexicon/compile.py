@@ -9,7 +9,7 @@ from typing import Any
 
 from segbot.model.catalog import Catalog, Event, Field, Role, Term
 from segbot.model.operators import Kind
-from segbot.nl.inflect import noun_forms, plural, singular, verb_forms
+from segbot.nl.inflect import noun_forms, past, plural, singular, verb_forms
 from segbot.nl.lexicon import closed
 from segbot.nl.meaning import Attr, Doing, Flag, Ref, Refs, Word
 from segbot.nl.text import Token, TokenKind, words_of
@@ -25,8 +25,11 @@ class Entry:
     source: str = "closed"
 
 
+END = "\0"
+
+
 class _Trie(dict[str, Any]):
-    """Words to sub-trees; the key "" holds the entries that end here."""
+    """Words to sub-trees; the key `END` holds the entries that end here."""
 
     __slots__ = ()
 
@@ -58,7 +61,7 @@ class Lexicon:
             if weight and len(word) > 3 and self.content.get(word, 0) < weight:
                 self.content[word] = weight
             node = child
-        entries = node.setdefault("", [])
+        entries = node.setdefault(END, [])
         for index, old in enumerate(entries):
             if old.cat == entry.cat:
                 merged = _merge(old, entry)
@@ -79,9 +82,9 @@ class Lexicon:
                 continue
             child = node.get(norms[at])
             if child is not None:
-                for entry in child.get("", ()):
+                for entry in child.get(END, ()):
                     yield at + 1, entry
-                if len(child) > ("" in child):
+                if len(child) > (END in child):
                     paths.append((child, at + 1))
             elif at > start and glue[at] and at - start < 4:
                 paths.append((node, at + 1))
@@ -93,7 +96,7 @@ def _merge(old: Entry, new: Entry) -> Entry | None:
         case Refs(), Refs():
             refs = tuple(dict.fromkeys((*old.sem.refs, *new.sem.refs)))
             return Entry(
-                old.cat, Refs(refs, old.sem.plural or new.sem.plural, old.sem.text), min(old.cost, new.cost), old.source
+                old.cat, Refs(refs, old.sem.plural or new.sem.plural, old.sem.text, old.sem.code or new.sem.code), min(old.cost, new.cost), old.source
             )
         case Attr(), Attr():
             return Entry(
@@ -122,7 +125,9 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
     for cat, phrases in closed.OPERATORS.items():
         put(cat, phrases)
     for cat, phrases in closed.WORDS.items():
-        put(cat, phrases, closed.WORD_VALUES.get(cat))
+        for phrase in phrases:
+            # "not over 30" is one comparison, rather than the negation of another
+            put(cat, (phrase,), closed.WORD_VALUES.get(cat), cost=-0.4 if phrase.startswith("not ") else 0.0)
     put("NOUN", closed.NOUNS)
     put("FILLER", closed.FILLER_PHRASES)
     put("PCTWORD", closed.PERCENT_WORDS)
@@ -144,6 +149,7 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
         (closed.TRUTHS, "TRUTH", 0),
         (closed.PARTS_OF_DECADE, "EARLY_MID_LATE", 0),
         (closed.MAIL_PROVIDERS, "PROVIDER", 1),
+        (closed.SOMETHINGS, "SOMETHINGS", 0),
         (closed.DAY_WORDS, "DAYWORD", 1),
         (closed.TO_DATE, "TODATE", 0),
         (closed.SAME_PERIOD, "SAMEPERIOD", 0),
@@ -212,6 +218,8 @@ def _forms(phrase: str) -> set[str]:
 
 def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
     names = {field_.label, field_.key.replace("_", " "), *field_.synonyms}
+    if field_.kind in (Kind.DATE, Kind.TIME):  # "signed up" and "sign up" given: "signing up" and "signs up" follow
+        names |= {form for name in field_.synonyms if past(name) in names for form in verb_forms(name)}
     for name in names:
         for form in _forms(name):
             lexicon.add(form, Entry("ATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 2)
@@ -247,10 +255,10 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             if not words:
                 continue
             code = len(words) == 1 and len(words[0]) <= 2
-            cost = 3.6 if code and words[0] in _SHORT_ENGLISH else 0.3 if code else 0.0
+            cost = 9.0 if code and words[0] in _SHORT_ENGLISH else 0.3 if code else 0.0
             last = words[-1]
             person = not place and not code and last.endswith(_PEOPLE_ENDINGS)
-            lexicon.add_words(words, Entry("VALUE", Refs(ref, person, entry.label), cost, "catalog"), 0 if code else 2)
+            lexicon.add_words(words, Entry("VALUE", Refs(ref, person, entry.label, code), cost, "catalog"), 0 if code else 2)
             if place or code or many or not last.isalpha() or len(last) < 4:
                 continue
             for other in {plural(last), singular(last)} - {last}:
