@@ -397,13 +397,23 @@ async def test_a_role_without_rights(reader: Address) -> None:
             await warehouse.count(select("SELECT COUNT(*) FROM secret AS c"))
 
 
-async def test_a_server_that_takes_no_more_connections(reader: Address) -> None:
+async def test_a_server_that_takes_no_more_connections(reader: Address, shop_url: str) -> None:
     """A role or server at its limit of connections is busy, not unknown, and serves again once one is free."""
     async with Warehouse(Connector(reader, Limits()), POLICY) as warehouse:
         async with await psycopg.AsyncConnection.connect(**reader.arguments):
             with pytest.raises(WarehouseBusy):
                 await warehouse.count(ALL)
+        await until(lambda: connections(shop_url, reader) == 0)
         assert await size(warehouse, ALL) == 5000
+
+
+def connections(url: str, role: Address) -> int:
+    """How many connections of a role the server still knows."""
+    with psycopg.connect(**parse_address(url, "test").arguments) as admin:
+        row = admin.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = %s", [role.arguments["user"]]
+        ).fetchone()
+    return int(row[0]) if row else 0
 
 
 # --- when the database goes away ------------------------------------------------------------------

@@ -12,7 +12,7 @@ from segbot.model.condition import Condition
 from segbot.model.reading import Reading
 from segbot.model.resolve import Moment
 from segbot.nl.reader import Reader
-from segbot.sql.guard import Policy
+from segbot.sql.policy import Policy
 
 
 @dataclass(frozen=True)
