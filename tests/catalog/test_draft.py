@@ -144,6 +144,8 @@ def test_a_star_schema_is_drafted_over_its_date_dimension(company: Company) -> N
     assert property_of(catalog, "premium", "product").source.joins[0].table == "public.dim_product"
     assert attribute(catalog, "state_code").role is Role.STATE
     assert attribute(catalog, "since_date").role is Role.SIGNED_UP
+    smoker = attribute(catalog, "smoker_flag")
+    assert (smoker.kind, smoker.source.sql_type) == (Kind.FLAG, "text")
     assert attribute(catalog, "holder_name").contact == "name"
     assert attribute(catalog, "e_mail").contact == "email"
     assert premium.spend_verbs == ("pay",)

@@ -20,7 +20,7 @@ from segbot.catalog.vocabulary import (
     save_profile,
     with_values,
 )
-from segbot.errors import ConfigurationError
+from segbot.errors import ConfigurationError, WarehouseUnavailable
 from segbot.model.catalog import Catalog, Field
 from segbot.warehouse.inspect import inspect, open_inspection, profile_values
 
@@ -216,3 +216,46 @@ def test_addresses_stay_in_the_database_even_unmarked(make_database: Callable[..
     with open_inspection(url) as connection:
         profile = profile_values(catalog_of("note: {kind: text, values: profiled}"), connection, AT)
     assert [value for value, _ in profile.fields["note"].values] == ["98101-1234", "gold"]
+
+
+def test_values_inside_json_and_lists_are_read(make_database: Callable[..., str]) -> None:
+    """A path into a JSON column gives its texts, a list its elements, and rows of another shape do no harm."""
+    url = make_database()
+    with psycopg.connect(**parse_address(url, "the test").arguments, autocommit=True) as connection:
+        connection.execute("CREATE TABLE c (id int PRIMARY KEY, doc jsonb, tags text[])")
+        connection.execute(
+            """INSERT INTO c VALUES (1, '{"ui": {"theme": "dark"}, "likes": ["tea", "rum"]}', '{a,b}'),
+            (2, '{"ui": {"theme": "light"}, "likes": "tea"}', '{a}'), (3, '[]', NULL), (4, NULL, '{}')"""
+        )
+    catalog = catalog_of(
+        "theme: {kind: choice, column: doc, path: [ui, theme]}\n"
+        "  likes: {kind: list, column: doc, path: likes}\n"
+        "  tags: {kind: list}"
+    )
+    with open_inspection(url) as connection:
+        profile = profile_values(catalog, connection, AT)
+    assert profile.problems == ()
+    assert {name: dict(found.values) for name, found in profile.fields.items()} == {
+        "theme": {"dark": 1, "light": 1},
+        "likes": {"tea": 2, "rum": 1},
+        "tags": {"a": 2, "b": 1},
+    }
+
+
+def test_large_tables_are_read_in_part(demo_url: str) -> None:
+    """Above a size, values come from a sample, and the profile says so."""
+    catalog = load_catalog(DEMO)
+    with open_inspection(demo_url) as connection:
+        profile = profile_values(catalog, connection, AT, sample_above=1_000, sample=500)
+    assert profile.fields["gender"].sampled
+    assert not profile.fields["order.category"].sampled
+    assert 200 < sum(rows for _, rows in profile.fields["gender"].values) < 2_000
+
+
+def test_a_lost_connection_is_told_as_such(demo_url: str) -> None:
+    """When the server goes away in the middle, inspecting stops with a sentence, instead of skipping every table."""
+    with open_inspection(demo_url) as connection:
+        with psycopg.connect(**parse_address(demo_url, "the test").arguments, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
+        with pytest.raises(WarehouseUnavailable):
+            inspect(connection)

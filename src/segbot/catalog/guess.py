@@ -54,6 +54,8 @@ _IDENTIFIER = re.compile(r"(^|_)(id|key|sk|uuid|hash|token|ref|reference|number|
 _FREE_TEXT = re.compile(
     r"note|comment|description|message|body|remark|^text$|subject|url$|_url|uri$|user_agent|image|avatar|payload|^content$|json|html"
 )
+# How flags are kept in columns of text.
+_FLAGS = ({"y", "n"}, {"yes", "no"}, {"t", "f"}, {"true", "false"})
 _TIMES = frozenset({"date", "timestamp", "timestamptz"})
 _MOST_LISTED = 25
 _MOST_CHOICES = 60
@@ -226,6 +228,8 @@ def _text(
     if role is Role.POSTAL_CODE:
         return Kind.TEXT, {"values": "none"}
     distinct = column.distinct or 0
+    if column.top and {value.casefold() for value, _ in column.top} in _FLAGS:
+        return Kind.FLAG, {"type": "text"}
     few = 0 < distinct <= _MOST_CHOICES and (distinct <= 12 or distinct <= table.sampled / 3)
     if few and not _FREE_TEXT.search(name):
         return Kind.CHOICE, _listed(column, role, ordered=True)

@@ -25,13 +25,17 @@ _WORDS = frozenset({Kind.TEXT, Kind.CHOICE, Kind.LIST})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One field whose values are to be read: `name` is the attribute's key or event.property; the rest says where it lives."""
+    """One field whose values are to be read: `name` is the attribute's key or event.property; the rest says where it lives.
+
+    `many` means that a row holds a list of values, `json` that the column does.
+    """
 
     name: str
     table: str
     column: str
     path: tuple[str, ...]
     many: bool
+    json: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def fields_to_profile(catalog: Catalog) -> tuple[Wanted, ...]:
             f.source.column,
             f.source.path,
             f.kind is Kind.LIST,
+            f.source.sql_type == "jsonb",
         )
         for name, table, f in _named_fields(catalog)
         if f.kind in _WORDS and f.contact is None and (f.profiled or f.values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -124,11 +124,16 @@ def structure(connection: psycopg.Connection[Row], schemas: Sequence[str] | None
 
 
 def _rows(connection: psycopg.Connection[Row], query: str | sql.Composed, arguments: dict[str, Any]) -> list[Row]:
-    """One question in a read-only transaction of its own."""
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION READ ONLY")
-        cursor.execute(query if isinstance(query, sql.Composed) else sql.SQL(_literal(query)), arguments)
-        return cursor.fetchall()
+    """One question in a read-only transaction of its own. Raises `WarehouseUnavailable` when the connection is gone."""
+    try:
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            cursor.execute(query if isinstance(query, sql.Composed) else sql.SQL(_literal(query)), arguments)
+            return cursor.fetchall()
+    except psycopg.OperationalError as error:
+        if connection.closed or connection.broken:
+            raise WarehouseUnavailable("the connection was lost while inspecting") from error
+        raise
 
 
 def _literal(query: str) -> Any:
@@ -304,16 +309,6 @@ def _tops(
 # --- value vocabularies -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Where one question about values goes: several fields of the catalog may share it."""
-
-    table: str
-    column: str
-    path: tuple[str, ...]
-    many: bool
-
-
 def profile_values(
     catalog: Catalog,
     connection: psycopg.Connection[Row],
@@ -328,15 +323,17 @@ def profile_values(
     Fields over joins are read from the joined table itself. Tables above `sample_above` rows are sampled. `at` is the
     moment written into the profile. A field that can't be read is left out and named in `problems`.
     """
-    estimates = {table.name: table.rows for table in structure(connection).tables}
-    answers: dict[_Asked, ProfiledValues | str] = {}
+    tables, kinds, _ = _structure(connection, None)
+    known = {table.name: (kinds[table.name], table.rows) for table in tables}
+    answers: dict[Wanted, ProfiledValues | str] = {}
     found: dict[str, ProfiledValues] = {}
     problems: list[tuple[str, str]] = []
     for wanted in fields_to_profile(catalog):
-        asked = _Asked(wanted.table, wanted.column, wanted.path, wanted.many)
+        asked = replace(wanted, name="")  # fields of several events may share a column
         if asked not in answers:
-            big = _estimate(estimates, wanted.table) > sample_above
-            answers[asked] = _values(connection, wanted, most, sample if big else None)
+            kind, rows = known.get(wanted.table, known.get(f"public.{wanted.table}", ("v", 0)))
+            part = _sampled(wanted.table, kind, rows, sql.SQL("*"), sample) if rows > sample_above else None
+            answers[asked] = _values(connection, wanted, most, part)
         answer = answers[asked]
         if isinstance(answer, str):
             problems.append((wanted.name, answer))
@@ -345,21 +342,12 @@ def profile_values(
     return Profile(at.isoformat(), catalog.digest, found, tuple(problems))
 
 
-def _estimate(estimates: dict[str, int], table: str) -> int:
-    return estimates.get(table, estimates.get(f"public.{table}", 0))
-
-
-def _values(connection: psycopg.Connection[Row], wanted: Wanted, most: int, sample: int | None) -> ProfiledValues | str:
-    column: sql.Composable = sql.Identifier(wanted.column)
-    for step in wanted.path[:-1]:
-        column = sql.SQL("{}->{}").format(column, sql.Literal(step))
-    if wanted.path:
-        column = sql.SQL("({}->>{})").format(column, sql.Literal(wanted.path[-1]))
-    source: sql.Composable = _identifier(wanted.table)
-    if sample is not None:
-        # drawing pages is only known for tables; a view of this size is read in part
-        source = sql.SQL("(SELECT * FROM {} LIMIT {}) AS s").format(source, sql.Literal(sample))
-    value = sql.SQL("unnest({})").format(column) if wanted.many else column
+def _values(
+    connection: psycopg.Connection[Row], wanted: Wanted, most: int, part: sql.Composed | None
+) -> ProfiledValues | str:
+    """The values of one column (of some of its rows when `part` says which), or why they can't be read."""
+    value = _value(wanted)
+    source: sql.Composable = _identifier(wanted.table) if part is None else sql.SQL("({}) AS s").format(part)
     query = sql.SQL(
         "SELECT value, count(*) FROM (SELECT {}::text AS value FROM {}) AS v"
         " WHERE value IS NOT NULL AND value <> '' AND value !~ {} GROUP BY value ORDER BY count(*) DESC, value LIMIT {}"
@@ -378,4 +366,20 @@ def _values(connection: psycopg.Connection[Row], wanted: Wanted, most: int, samp
         return "its values can't be read as the catalog says"
     complete = len(rows) <= most
     kept = tuple((value, count) for value, count in rows[:most] if len(value) <= _LONGEST_VALUE)
-    return ProfiledValues(kept, complete and len(kept) == len(rows[:most]), sample is not None)
+    return ProfiledValues(kept, complete and len(kept) == len(rows[:most]), part is not None)
+
+
+def _value(wanted: Wanted) -> sql.Composable:
+    """The expression for a field's values, a row for each element of a list."""
+    column: sql.Composable = sql.Identifier(wanted.column)
+    for step in wanted.path:
+        column = sql.SQL("{}->{}").format(column, sql.Literal(step))
+    if wanted.json and wanted.many:
+        one = sql.SQL("jsonb_build_array({})").format(column)
+        return sql.SQL("jsonb_array_elements_text(CASE jsonb_typeof({0}) WHEN 'array' THEN {0} ELSE {1} END)").format(
+            column, one
+        )
+    if wanted.json:
+        # the text of a JSON string is its content, without quotes
+        return sql.SQL("({} #>> '{{}}')").format(column)
+    return sql.SQL("unnest({})").format(column) if wanted.many else column
