@@ -34,11 +34,9 @@ async def size_with_ladder(
 ) -> Sized:
     """The exact size of a tree, of the base, and how many each condition lets go: one statement, one snapshot."""
     statement, paths = compile_ladder(condition, house.catalog, at, house.base, segments)
-    result = await warehouse.rows(statement, query_id=query_id)
-    (row,) = result.rows
-    found = dict(zip(statement.columns, row, strict=True))
+    found = await warehouse.count(statement, query_id=query_id)
     return Sized(
-        Counted(found["total"], found["base"], at.now, seconds=result.seconds), steps_of(row, statement, paths)
+        Counted(found["total"], found["base"], at.now, seconds=found.seconds), steps_of(found.values, statement, paths)
     )
 
 
@@ -53,9 +51,9 @@ async def sizes(
 ) -> tuple[Counted, ...]:
     """The exact sizes of several trees in one statement: they can be compared, being of the same moment."""
     statement = compile_sizes(conditions, house.catalog, at, house.base, segments)
-    result = await warehouse.rows(statement, query_id=query_id)
-    ((base, *counted),) = result.rows
-    return tuple(Counted(size, base, at.now, seconds=result.seconds) for size in counted)
+    found = await warehouse.count(statement, query_id=query_id)
+    base, *counted = found.values
+    return tuple(Counted(size, base, at.now, seconds=found.seconds) for size in counted)
 
 
 def members(house: House, condition: Condition, at: Moment, *, segments: Segments = NO_SEGMENTS) -> Statement:
