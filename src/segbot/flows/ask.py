@@ -48,6 +48,11 @@ async def finish(desk: Desk, delivery: str) -> None:
     await desk.store.deliveries.finish(delivery, desk.clock())
 
 
+async def release(desk: Desk, delivery: str) -> None:
+    """Nothing came of a delivery: the same act may be tried again at once."""
+    await desk.store.deliveries.release(delivery)
+
+
 async def _start(desk: Desk, actor: Actor, text: str, surface: Surface, now: datetime) -> Card:
     if not text.strip() or _HELP.fullmatch(text.strip()):
         return help_card(desk)

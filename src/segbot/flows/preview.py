@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from segbot.flows.compose import title
 from segbot.flows.desk import Actor, Desk
 from segbot.flows.sizing import sizes
 from segbot.model.cards import Notice, NoticeCard, PreviewCard
-from segbot.model.catalog import Catalog
-from segbot.model.condition import Condition, Has, walk
+from segbot.model.catalog import Catalog, Field, Role
+from segbot.model.condition import AllOf, Condition, Has, walk
+from segbot.model.operators import Kind, Operator
 from segbot.sql.compile import compile_preview
 
-MOST_COLUMNS = 8
+MOST_COLUMNS = 7
+
+_TELLING = (Role.CITY, Role.STATE, Role.SIGNED_UP)
+"""What tells people apart when the conditions ask for little."""
 
 
 async def preview(desk: Desk, actor: Actor, request_id: str) -> PreviewCard | NoticeCard:
@@ -29,7 +36,10 @@ async def preview(desk: Desk, actor: Actor, request_id: str) -> PreviewCard | No
     columns = preview_columns(request.condition, house.catalog)
     labels = tuple(_label(key, house.catalog) for key in columns)
     floor = desk.settings.minimum_audience
-    card = PreviewCard(request.id, title(request.text), labels, (), total, house.catalog.customers.plural)
+    named = sum(key in house.catalog.customers.label for key in columns)
+    card = PreviewCard(
+        request.id, title(request.text), labels, (), total, house.catalog.customers.plural, names=max(named, 1)
+    )
     await desk.store.audit.record(
         team=actor.team,
         actor=actor.user,
@@ -45,15 +55,30 @@ async def preview(desk: Desk, actor: Actor, request_id: str) -> PreviewCard | No
         request.condition, house.catalog, at, columns, desk.settings.preview_rows, masked=True, base=house.base
     )
     result = await desk.warehouse.rows(statement)
+    fields = [house.catalog.attribute(key) for key in columns]
     # The first column is the key, which says nothing to a marketer.
-    return replace(card, rows=tuple(tuple(_shown(value) for value in row[1:]) for row in result.rows))
+    shown = (
+        tuple(shown_value(value, field) for value, field in zip(row[1:], fields, strict=True)) for row in result.rows
+    )
+    return replace(card, rows=tuple(shown))
 
 
 def preview_columns(condition: Condition, catalog: Catalog) -> tuple[str, ...]:
-    """The attributes shown: who it is, then what the conditions ask about, in the order of the sentence."""
-    asked = [node.attribute for node in walk(condition) if isinstance(node, Has)]
-    keys = dict.fromkeys([*catalog.customers.label, *asked])
-    return tuple(key for key in keys if catalog.attribute(key) is not None)[:MOST_COLUMNS]
+    """The attributes shown: who it is, what the conditions ask about in the order of the sentence, then what tells people apart.
+
+    An attribute that the conditions pin to one value would be the same in every row, and is left out.
+    """
+    asked = {node.attribute: node for node in walk(condition) if isinstance(node, Has)}
+    pinned = {node.attribute for node in _required(condition) if node.operator is Operator.IS and len(node.values) == 1}
+    telling = [a.key for role in _TELLING if (a := catalog.with_role(role)) is not None]
+    mail = [a.key for a in catalog.attributes if a.contact == "email"][:1]
+    keys = dict.fromkeys([*catalog.customers.label, *asked, *mail, *telling])
+    return tuple(key for key in keys if key not in pinned and catalog.attribute(key) is not None)[:MOST_COLUMNS]
+
+
+def _required(condition: Condition) -> Iterator[Has]:
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+    return (part for part in parts if isinstance(part, Has))
 
 
 def _label(key: str, catalog: Catalog) -> str:
@@ -61,13 +86,22 @@ def _label(key: str, catalog: Catalog) -> str:
     return field.label if field else key
 
 
-def _shown(value: Any) -> str:
+def shown_value(value: Any, field: Field | None) -> str:
+    """A value as people read it: the label of a code, a day without its hour, yes and no, a dash for no answer."""
     match value:
-        case None:
+        case None | "":
             return "—"
         case bool():
             return "yes" if value else "no"
         case list() | tuple():
-            return ", ".join(map(str, value))
+            return ", ".join(shown_value(item, field) for item in value)
+        case datetime():
+            return f"{value:%d %b %Y}"
+        case date():
+            return f"{value:%d %b %Y}"
+        case int() | float() | Decimal() if field is not None and field.kind in (Kind.NUMBER, Kind.MONEY):
+            return f"{value:,}"
+        case str() if field is not None and (entry := field.value(value)) is not None:
+            return entry.label
         case _:
             return str(value)

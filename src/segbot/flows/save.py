@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from segbot.flows.ask import current
@@ -10,6 +11,7 @@ from segbot.flows.compose import title
 from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.model.cards import SaveForm, SegmentCard
 from segbot.model.reading import Outcome
+from segbot.model.request import Request
 from segbot.model.segment import NewSegment
 from segbot.store.deliveries import Taken
 from segbot.store.segments import NameTaken
@@ -59,11 +61,22 @@ async def save(
         tags=tags,
         channel=request.channel or None,
     )
+    try:
+        return await _keep(desk, actor, request, new, delivery, now)
+    except Exception:
+        await desk.store.deliveries.release(delivery)
+        raise
+
+
+async def _keep(
+    desk: Desk, actor: Actor, request: Request, new: NewSegment, delivery: str, now: datetime
+) -> SegmentCard | SaveProblem:
     async with desk.store.transaction() as tx:
         segment = await tx.segments.add(new, now, reason="saved from a request")
         if isinstance(segment, NameTaken):
             taken = SaveProblem("name", f"#{segment.number} has this name already. Please choose another.")
         else:
+            taken = None
             await tx.requests.save(replace(request, segment=segment.id), by=actor.user, what="saved", now=now)
             await tx.audit.record(
                 team=actor.team,
@@ -74,9 +87,12 @@ async def save(
                 channel=actor.channel,
                 detail={"number": segment.number, "request": request.id, "version": 1},
             )
-            taken = None
-        await tx.deliveries.finish(delivery, now)
-    return taken or await current(desk, actor, request_id)
+            await tx.deliveries.finish(delivery, now)
+    if taken is not None:
+        # The very same form may be sent again once that name is free.
+        await desk.store.deliveries.release(delivery)
+        return taken
+    return await current(desk, actor, request.id)
 
 
 def _check(name: str, note: str, tags: tuple[str, ...]) -> SaveProblem | None:

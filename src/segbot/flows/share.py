@@ -10,7 +10,11 @@ from segbot.store.deliveries import Taken
 
 
 async def share(desk: Desk, actor: Actor, request_id: str, *, delivery: str) -> ShareCard:
-    """A snapshot of the card with its latest count (counted now when there is none)."""
+    """A snapshot of the card with its latest count (counted now when there is none).
+
+    Raises `Duplicate` when it was shared before. Once it is posted, the caller finishes the delivery; when it could not
+    be, the caller releases it.
+    """
     now = desk.clock()
     if await desk.store.deliveries.take(delivery, "share", now) is Taken.DUPLICATE:
         raise Duplicate(delivery)
@@ -28,7 +32,6 @@ async def share(desk: Desk, actor: Actor, request_id: str, *, delivery: str) -> 
         channel=actor.channel,
         detail={"size": card.count.value, "base": card.count.base, "as_of": card.count.as_of.isoformat()},
     )
-    await desk.store.deliveries.finish(delivery, desk.clock())
     return ShareCard(
         id=card.id,
         title=card.title,
