@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from slack_bench import Bench, Serve, settings_for
+from slack_bench import Bench, Serve, free_port, settings_for
 from slack_fakes import FakeFlows
 
 from segbot.demo.workspace import Workspace, WorkspaceConfig
@@ -49,8 +48,7 @@ async def serve(bench: Bench) -> AsyncIterator[Serve]:
     async def start(transport: str = "socket", **more: Any) -> Bench:
         ready = asyncio.Event()
         if transport == "http":
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
+            port = free_port()
             bench.settings = settings_for(bench.ws, http_port=port)
             bench.http_url = f"http://127.0.0.1:{port}"
         app = build_app(bench.deps, bench.settings)

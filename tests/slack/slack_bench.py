@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -36,6 +37,12 @@ def settings_for(ws: Workspace, **more: Any) -> Settings:
         "slack_api_url": ws.api_url,
     }
     return Settings(_env_file=None, **(given | more))
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 Serve: TypeAlias = Callable[..., Awaitable[Bench]]

@@ -73,7 +73,7 @@ COUNTING = SegmentCard(
         ConditionLine(0, "Never opened an email", "but"),
     ),
     noun="customers",
-    base_label="customers",
+    base_label="staff and test accounts are left out",
     windows=(WindowLine("last 90 days", day(2026, 2, 19), NOW),),
     timezone="America/New_York",
     chips=(Chip(0, "“twice” is at least 2 times", ((0, "exactly 2 times"),)),),
@@ -217,7 +217,7 @@ SHARED = ShareCard(
     COUNTED.lines,
     counted(37),
     "customers",
-    "customers",
+    "staff and test accounts are left out",
     COUNTED.windows,
     "America/New_York",
 )

@@ -17,6 +17,7 @@ import slack_cards as cards
 
 from segbot.errors import NotFound
 from segbot.flows.desk import Actor, Duplicate
+from segbot.flows.resume import Interrupted
 from segbot.flows.save import SaveProblem
 from segbot.model.cards import (
     Card,
@@ -51,6 +52,9 @@ class FakeFlows:
         """Put these in the place of the real flows, where the handlers look them up."""
         for name in ("start", "anchor", "count", "current", "choose", "switch", "replace_words"):
             patch.setattr(f"segbot.flows.ask.{name}", self._step(name))
+        for name in ("finish", "release"):
+            patch.setattr(f"segbot.flows.ask.{name}", getattr(self, f"_{name}"))
+        patch.setattr("segbot.slack.handlers.resuming.interrupted", self._interrupted)
         for name in ("form", "save"):
             patch.setattr(f"segbot.flows.save.{name}", self._step(name))
         patch.setattr("segbot.slack.handlers.looking.preview", self._step("preview"))
@@ -86,6 +90,15 @@ class FakeFlows:
         if delivery in self.deliveries:
             raise Duplicate(delivery)
         self.deliveries.add(delivery)
+
+    async def _finish(self, desk: object, delivery: str) -> None:
+        self.finished.append(delivery)
+
+    async def _release(self, desk: object, delivery: str) -> None:
+        self.deliveries.discard(delivery)
+
+    async def _interrupted(self, desk: object) -> tuple[Interrupted, ...]:
+        return ()
 
     def _get(self, request: str) -> SegmentCard:
         if request not in self.requests:

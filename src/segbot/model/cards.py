@@ -177,7 +177,10 @@ class NoticeCard:
 
 @dataclass(frozen=True, slots=True)
 class PreviewCard:
-    """The first people of a segment: masked columns, rows of text, and what the rows are a part of."""
+    """The first people of a segment: masked columns, rows of text, and what the rows are a part of.
+
+    The first `names` columns together say who it is.
+    """
 
     id: str
     title: str
@@ -187,6 +190,7 @@ class PreviewCard:
     noun: str
     hidden: bool = False
     floor: int = 0
+    names: int = 1
 
 
 @dataclass(frozen=True, slots=True)

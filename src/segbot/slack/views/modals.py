@@ -18,7 +18,7 @@ _TAGS = 300
 
 
 def preview_modal(card: PreviewCard) -> View:
-    """The first people, one short entry each: the first column in bold, the others with their names below it."""
+    """The first people, one short entry each: the name in bold, the other columns with their labels below it."""
     return kit.modal("Preview", _preview(card), callback=Callback.SHOW)
 
 
@@ -69,15 +69,15 @@ def _preview(card: PreviewCard) -> Iterator[Block]:
     yield kit.context(f"{kit.escape(shown, 200)}. Only you see this; contact data is masked.")
     for start in range(0, min(len(card.rows), 100), _PER_BLOCK):
         people = card.rows[start : start + _PER_BLOCK]
-        entries = [_person(card.columns, row) for row in people]
+        entries = [_person(card, row) for row in people]
         yield kit.rich(kit.listing(entries, ordered=True, offset=start))
 
 
-def _person(columns: tuple[str, ...], row: tuple[str, ...]) -> Element:
-    first, *others = zip(columns, row, strict=True)
-    parts = [kit.run(kit.clip(first[1], _CELL), bold=True)]
-    for position, (name, value) in enumerate(others):
-        parts.append(kit.run(("\n" if position == 0 else "  ·  ") + f"{kit.clip(name, 40)}: {kit.clip(value, _CELL)}"))
+def _person(card: PreviewCard, row: tuple[str, ...]) -> Element:
+    who = " ".join(row[: card.names])
+    parts = [kit.run(kit.clip(who, _CELL), bold=True)]
+    for position, (name, value) in enumerate(zip(card.columns[card.names :], row[card.names :], strict=True)):
+        parts.append(kit.run(("\n" if position == 0 else " · ") + f"{kit.clip(name, 40)}: {kit.clip(value, _CELL)}"))
     return kit.paragraph(*parts)
 
 

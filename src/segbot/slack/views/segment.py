@@ -43,12 +43,12 @@ class _Room:
 
 _ROOMS = (_Room(24, 8, 200), _Room(12, 5, 120), _Room(6, 3, 70))  # the first that fits a message is taken
 
-_LABELS = {
+_LABELS = {  # as shown, and as said aloud, which begins the same for those who speak to their computer
     Move.PREVIEW: ("Preview", "Preview the first people of this segment"),
-    Move.SHOW_SQL: ("Show SQL", "Show the SQL of this segment"),
+    Move.SHOW_SQL: ("Show SQL", "Show SQL of this segment"),
     Move.SAVE: ("Save", "Save this segment under a name"),
-    Move.SHARE: ("Share in thread", "Share this count in the thread"),
-    Move.RETRY: ("Try again", "Count this segment again"),
+    Move.SHARE: ("Share in thread", "Share in thread of this card"),
+    Move.RETRY: ("Try again", "Try again to count this segment"),
     Move.STOP: ("Stop", "Stop counting"),
 }
 _ACTIONS = {
@@ -93,13 +93,18 @@ def condition_list(lines: Iterable[ConditionLine], count: Counted | None, noun: 
     ]
 
 
-def window_lines(windows: Iterable[WindowLine], timezone: str) -> Iterator[str]:
+def window_lines(windows: Iterable[WindowLine], timezone: str) -> list[str]:
     """The resolved dates as lines of mrkdwn, with the zone said once."""
-    listed = list(windows)[:8]
-    for line in listed:
-        yield f":calendar: {kit.escape(line.phrase, 80)}: {wording.window(line, timezone)}"
-    if listed:
-        yield f"Dates in {kit.escape(timezone, 60)}"
+    lines = [
+        f":calendar: {kit.escape(sentence_case(line.phrase), 80)}: {wording.window(line, timezone)}"
+        for line in [*windows][:8]
+    ]
+    return [*lines[:-1], f"{lines[-1]} ({kit.escape(timezone, 60)})"] if lines else []
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def _title(card: SegmentCard) -> str:
@@ -109,7 +114,7 @@ def _title(card: SegmentCard) -> str:
 def _status(card: SegmentCard) -> str:
     """The size and its share of the base, or why there is none yet."""
     if card.count:
-        return f"{wording.size(card.count, card.noun)}  ·  {wording.share(card.count, card.base_label)}"
+        return f"{wording.size(card.count, card.noun)}  ·  {wording.share(card.count, card.noun)}"
     match card.stage:
         case "counting":
             return "Counting…"
@@ -176,7 +181,7 @@ def _condition(line: ConditionLine, count: Counted | None, noun: str, most: int)
     parts.append(kit.run(kit.clip(line.text, most)))
     if count and line.remaining is not None:
         left = f"\n{wording.bar(line.remaining, count.base)} {wording.number(line.remaining)} left"
-        parts.append(kit.run(left + (f"  {wording.drop(line.dropped)}" if line.dropped is not None else "")))
+        parts.append(kit.run(left + (f" · {wording.drop(line.dropped)}" if line.dropped is not None else "")))
     elif line.alone is not None:
         whole = count.base if count else line.alone
         parts.append(kit.run(f"\n{wording.bar(line.alone, whole)} {wording.people(line.alone, noun)}"))
@@ -187,11 +192,14 @@ def _condition(line: ConditionLine, count: Counted | None, noun: str, most: int)
 
 def _small_print(card: SegmentCard, room: _Room) -> Iterator[Block]:
     lines = [wording.as_of(card.count, card.timezone)] if card.count else []
+    if card.base_label:
+        lines.append(kit.escape(sentence_case(card.base_label), 200))
     lines += window_lines(card.windows[: room.things], card.timezone)
-    for said, read_as in card.corrections[: room.things]:
-        lines.append(f":pencil2: “{kit.escape(said, 60)}” was read as *{kit.escape(read_as, 60)}*")
+    if corrected := card.corrections[: room.things]:
+        read = (f"“{kit.escape(said, 60)}” as *{kit.escape(read_as, 60)}*" for said, read_as in corrected)
+        lines.append(f":pencil2: Read {', '.join(read)}")
     fixed = [chip for chip in card.chips if not chip.options]
-    lines += [f":bulb: {kit.escape(chip.text, room.text)}" for chip in fixed[: room.things]]
+    lines += [f":bulb: {kit.escape(sentence_case(chip.text), room.text)}" for chip in fixed[: room.things]]
     lines += [f":warning: {kit.escape(warning, room.text)}" for warning in card.warnings[: room.things]]
     if card.saved:
         tags = "".join(f" · {kit.escape(tag, 40)}" for tag in card.saved.tags[: room.things])
@@ -205,11 +213,11 @@ def _small_print(card: SegmentCard, room: _Room) -> Iterator[Block]:
 def _chip(request: str, chip: Chip, most: int) -> Block:
     """An assumption with its switch: one other meaning is a button, a few are a menu."""
     values = [(label, str(Value(request, chip.index, index))) for index, label in chip.options]
-    text = f":bulb: {kit.escape(chip.text, most)}"
+    text = f":bulb: {kit.escape(sentence_case(chip.text), most)}"
     action = Action.SWITCH.at(chip.index)
     if len(values) == 1:
         label, value = values[0]
-        return kit.section(text, kit.button(action, f"Make it {label}" if len(label) < 20 else label, value))
+        return kit.section(text, kit.button(action, label, value, aloud=f"{label} instead"))
     return kit.section(text, kit.overflow(action, values) if len(values) <= 5 else kit.menu(action, "Change", values))
 
 

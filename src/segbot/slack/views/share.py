@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from segbot.model.cards import ShareCard
 from segbot.slack.views import kit, wording
 from segbot.slack.views.kit import Block, Element, Message
-from segbot.slack.views.segment import condition_list, window_lines
+from segbot.slack.views.segment import condition_list, sentence_case, window_lines
 
 _LINES = (24, 12, 6)
 _MAX_TEXT = 12_000
@@ -21,7 +21,7 @@ def share_message(card: ShareCard) -> Message:
         if kit.weight(blocks) <= _MAX_TEXT:
             break
     spoken = (
-        f"{_title(card)}: {wording.size(card.count, card.noun)}, {wording.share(card.count, card.base_label)}. "
+        f"{_title(card)}: {wording.size(card.count, card.noun)}, {wording.share(card.count, card.noun)}. "
         f"{card.restatement}. {wording.as_of(card.count, card.timezone)}."
     )
     return Message(kit.escape(spoken, 2900), tuple(blocks))
@@ -32,7 +32,7 @@ def _title(card: ShareCard) -> str:
 
 
 def _share(card: ShareCard, most: int) -> Iterator[Block]:
-    size, share = wording.size(card.count, card.noun), wording.share(card.count, card.base_label)
+    size, share = wording.size(card.count, card.noun), wording.share(card.count, card.noun)
     yield kit.section(
         f":pushpin: *{kit.escape(_title(card), 150)}*\n*{kit.escape(size, 120)}*  ·  {kit.escape(share, 160)}"
     )
@@ -44,5 +44,8 @@ def _share(card: ShareCard, most: int) -> Iterator[Block]:
         elements.append(kit.paragraph(kit.run(f"… and {more} more conditions", italic=True)))
     if elements:
         yield kit.rich(*elements)
-    lines = [wording.as_of(card.count, card.timezone), *window_lines(card.windows, card.timezone)]
+    lines = [wording.as_of(card.count, card.timezone)]
+    if card.base_label:
+        lines.append(kit.escape(sentence_case(card.base_label), 200))
+    lines += window_lines(card.windows, card.timezone)
     yield kit.context(*lines, f"Shared by {kit.mention(card.author)}; this message stays as it is.")

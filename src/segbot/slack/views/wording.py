@@ -68,9 +68,9 @@ def size(count: Counted, noun: str) -> str:
     return f"about {people(count.value, noun)}{between}"
 
 
-def share(count: Counted, base_label: str) -> str:
+def share(count: Counted, noun: str) -> str:
     """11.6 % of 20,000 customers"""
-    of = f"{number(count.base)} {base_label}".strip()
+    of = people(count.base, noun)
     return f"{percent(count.value / count.base)} of {of}" if count.base else f"of {of}"
 
 
