@@ -1,8 +1,8 @@
 """Who did what to what, where and when: append-only, by the database's clock, each entry sealed with the one before it.
 
 The chain is per team: the hash of an entry covers its content and the hash of its predecessor, so a changed, removed or
-inserted entry shows. Who can rewrite the whole table can rewrite the chain too; note `head` elsewhere now and then (the
-log does) and hand it to `verify`. Entries name people by Slack id and customers not at all: addresses are masked here.
+inserted entry shows. Who can rewrite the whole table can rewrite the chain too: note `head` elsewhere now and then, and
+hand it to `verify`. Entries name people by Slack id and customers not at all: addresses are masked here.
 """
 
 from __future__ import annotations
