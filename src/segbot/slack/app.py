@@ -33,7 +33,7 @@ from starlette.routing import Route
 from segbot.errors import ConfigurationError
 from segbot.logs import get_logger
 from segbot.settings import Settings
-from segbot.slack.handlers import Deps, register_all
+from segbot.slack.handlers import Deps, register_all, resume_all
 
 log = get_logger(__name__)
 
@@ -89,6 +89,11 @@ async def identify(app: AsyncApp) -> Identity:
     return Identity(str(answer["team_id"]), str(answer.get("team", "")), str(answer["user_id"]))
 
 
+async def _ended(resuming: asyncio.Task[None]) -> None:
+    """Wait for the counts taken up at the start; draining has cut them off where they took too long."""
+    await asyncio.wait([resuming])
+
+
 def stop_on_signals() -> asyncio.Event:
     """An event that SIGTERM and SIGINT set; a second signal ends the process at once, as people expect."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -125,6 +130,7 @@ async def serve_socket(
     log.info("slack.connected", mode="socket")
     if ready is not None:
         ready.set()
+    resuming = asyncio.create_task(resume_all(app.client, deps))
     try:
         while not await _set_within(stop, watch_seconds):
             if await _alive(handler):
@@ -139,6 +145,7 @@ async def serve_socket(
         # No new work first, then the work under way: its answers need the Web API only.
         await _close(handler)
         await deps.running.drain(drain_seconds)
+        await _ended(resuming)
         log.info("slack.stopped", mode="socket")
 
 
@@ -237,6 +244,7 @@ async def serve_http(
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     stopped = asyncio.create_task(stop.wait())
+    resuming: asyncio.Task[None] | None = None
     try:
         await asyncio.wait(
             [serving, stopped, up := asyncio.create_task(server.up.wait())], return_when=asyncio.FIRST_COMPLETED
@@ -245,12 +253,15 @@ async def serve_http(
         log.info("slack.listening", mode="http", host=settings.http_host, port=listening.getsockname()[1])
         if ready is not None:
             ready.set()
+        resuming = asyncio.create_task(resume_all(app.client, deps))
         await asyncio.wait([serving, stopped], return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopped.cancel()
         server.should_exit = True
         await serving
         await deps.running.drain(drain_seconds)
+        if resuming is not None:
+            await _ended(resuming)
         log.info("slack.stopped", mode="http")
 
 

@@ -79,6 +79,13 @@ class Deliveries:
                 update(_deliveries).where(_deliveries.c.key == key).values(done_at=now, payload=None)
             )
 
+    async def release(self, key: str) -> None:
+        """Give an unfinished delivery back: its work failed without effect, so that the next copy may try."""
+        async with self._work.connection() as connection:
+            await connection.execute(
+                delete(_deliveries).where(_deliveries.c.key == key, _deliveries.c.done_at.is_(None))
+            )
+
     async def unfinished(self, now: datetime, *, lease: timedelta = LEASE, limit: int = 100) -> tuple[Unfinished, ...]:
         """Deliveries whose taker is overdue, oldest first. Take one again before working on it."""
         statement = (

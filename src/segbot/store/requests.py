@@ -137,6 +137,21 @@ class Requests:
             )
         return tuple(_request(row) for row in rows.mappings())
 
+    async def counting(self, since: datetime, limit: int = 200) -> tuple[Request, ...]:
+        """The requests of all teams, changed since then, whose posted card still waits for its count; oldest first."""
+        async with self._work.connection() as connection:
+            rows = await connection.execute(
+                select(_requests)
+                .where(
+                    _requests.c.status == Status.COUNTING.value,
+                    _requests.c.message_ts.is_not(None),
+                    _requests.c.updated_at >= since,
+                )
+                .order_by(_requests.c.updated_at, _requests.c.id)
+                .limit(limit)
+            )
+        return tuple(_request(row) for row in rows.mappings())
+
     async def _first(self, *tests: Any) -> Request | None:
         async with self._work.connection() as connection:
             row = (await connection.execute(select(_requests).where(*tests).limit(1))).mappings().first()

@@ -6,8 +6,9 @@ from slack_bolt.async_app import AsyncApp
 
 from segbot.slack.handlers import asking, fallback, home, looking, saving, settling, sharing
 from segbot.slack.handlers.guard import Deps
+from segbot.slack.handlers.resuming import resume_all
 
-__all__ = ["Deps", "register_all"]
+__all__ = ["Deps", "register_all", "resume_all"]
 
 
 def register_all(app: AsyncApp, deps: Deps) -> None:

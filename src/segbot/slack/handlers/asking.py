@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
-from segbot.flows import ask
+from segbot.errors import QueryCancelled, SegbotError
+from segbot.flows import ask, failure
 from segbot.flows.desk import Actor
 from segbot.flows.help import help_card
 from segbot.model.cards import Card, HelpCard, Move, NoticeCard, SegmentCard
@@ -16,11 +18,15 @@ from segbot.model.request import Surface
 from segbot.slack import payload
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.ids import COMMAND, Action, read_words
-from segbot.slack.payload import Asked, Place, Posted, Spot
+from segbot.slack.payload import Asked, Place, Spot
 from segbot.slack.running import Superseded
 from segbot.slack.views.notice import help_message, notice_message
 from segbot.slack.views.segment import segment_message
 
+PRIVATE_PATIENCE = 1.5
+"""Seconds that a private answer waits for its count before it says that it is counting."""
+
+_COUNTABLE = ("counting", "question")
 _HELP = re.compile(r"(help|\?*)", re.IGNORECASE)
 
 
@@ -73,9 +79,30 @@ async def answer(call: Call, asked: Asked) -> None:
     card = await ask.start(desk, asked.actor, asked.words, delivery=asked.delivery, surface=asked.surface)
     if not isinstance(card, SegmentCard):
         await say(call, asked.place, card, asked.surface)
+        await ask.finish(desk, asked.delivery)
         return
-    spot = await sender.post(call.client, asked.place, partial(segment_message, card))
-    await count(call, asked.actor, card, spot, anchored=False)
+    spot = await sender.post_here(call.client, asked.place, partial(segment_message, card))
+    if spot is None:
+        await _answer_privately(call, asked, card)
+        return
+    try:
+        await ask.anchor(desk, asked.actor, card.id, spot.channel, spot.ts)
+    except SegbotError as error:  # the card knows its request all the same: only replies to it would not find it
+        call.report(error)
+    await count(call, asked.actor, card, spot)
+
+
+async def _answer_privately(call: Call, asked: Asked, card: SegmentCard) -> None:
+    """One message where the count is quick, as a private answer to a command can't be replaced by its next one."""
+    sender = call.deps.sender
+    counting = asyncio.create_task(_counted(call, asked.actor, card))
+    try:
+        done, _ = await asyncio.wait([counting], timeout=PRIVATE_PATIENCE)
+        if not done:
+            await sender.tell(call.client, asked.place, partial(segment_message, card))
+        await sender.tell(call.client, asked.place, partial(segment_message, await counting))
+    finally:
+        counting.cancel()
 
 
 async def say(call: Call, place: Place, card: Card, surface: Surface) -> None:
@@ -91,21 +118,27 @@ async def say(call: Call, place: Place, card: Card, surface: Surface) -> None:
     await send(call.client, place, lambda audience: message)
 
 
-async def count(call: Call, actor: Actor, card: SegmentCard, spot: Spot | None, *, anchored: bool = True) -> None:
+async def count(call: Call, actor: Actor, card: SegmentCard, spot: Spot | None) -> None:
     """Count the request of a card that already stands somewhere, and update it there, whatever comes of it."""
-    desk, counts = call.deps.desk, call.deps.counts
-    try:
-        if not anchored and isinstance(spot, Posted):
-            await ask.anchor(desk, actor, card.id, spot.channel, spot.ts)
-        if card.stage not in ("counting", "question"):
-            return
-        counted = await counts.run(card.id, ask.count(desk, actor, card.id))
-    except Superseded:
-        raise
-    except Exception as error:  # noqa: BLE001 (answered on the card itself; reported in the log)
-        counted = failed(card, call.report(error))
+    if card.stage not in _COUNTABLE:
+        return
+    counted = await _counted(call, actor, card)
     if spot is not None:
         await call.deps.sender.update(call.client, spot, partial(segment_message, counted))
+
+
+async def _counted(call: Call, actor: Actor, card: SegmentCard) -> SegmentCard:
+    """The card with its count, or with why there is none. Raises `Superseded` only."""
+    if card.stage not in _COUNTABLE:
+        return card
+    try:
+        return await call.deps.counts.run(card.id, ask.count(call.deps.desk, actor, card.id))
+    except Superseded:
+        raise
+    except QueryCancelled as stopped:  # somebody pressed Stop: no failure, so no reference
+        return failed(card, failure.notice(stopped, ""))
+    except Exception as error:  # noqa: BLE001 (answered on the card itself; reported in the log)
+        return failed(card, call.report(error))
 
 
 def failed(card: SegmentCard, why: NoticeCard) -> SegmentCard:

@@ -44,6 +44,16 @@ class Deps:
     counts: Counts = field(default_factory=Counts)
 
 
+def report(error: BaseException) -> NoticeCard:
+    """A failure in words for a person, and in the log for the operator, under one reference."""
+    ref = current_reference()
+    expected = isinstance(error, SegbotError)
+    write = log.warning if expected else log.error
+    trace = error if not expected or error.__cause__ else None
+    write("slack.failed", error=type(error).__name__, detail=str(error), exc_info=trace)
+    return failure.notice(error, ref)
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One delivery in the hands of a handler. `bot` is segbot's own user id in this workspace."""
@@ -56,12 +66,7 @@ class Call:
 
     def report(self, error: BaseException) -> NoticeCard:
         """The failure in words for the person, and in the log for the operator, under one reference."""
-        ref = current_reference()
-        expected = isinstance(error, SegbotError)
-        write = log.warning if expected else log.error
-        trace = error if not expected or error.__cause__ else None
-        write("slack.failed", error=type(error).__name__, detail=str(error), exc_info=trace)
-        return failure.notice(error, ref)
+        return report(error)
 
     async def in_modal(self, trigger: str, title: str, build: Callable[[], Awaitable[View]]) -> None:
         """Open a modal at once, as a trigger lives three seconds, and fill it when the content is there."""

@@ -7,7 +7,7 @@ from functools import partial
 from slack_bolt.async_app import AsyncApp
 
 from segbot.errors import QueryCancelled
-from segbot.flows import ask
+from segbot.flows import ask, failure
 from segbot.model.cards import SegmentCard
 from segbot.slack import payload
 from segbot.slack.handlers.asking import count, failed
@@ -72,7 +72,7 @@ async def on_stop(call: Call) -> None:
         return
     card = await ask.current(call.deps.desk, click.actor, about.request)
     if card.stage == "counting":
-        card = failed(card, call.report(QueryCancelled("no count under way here")))
+        card = failed(card, failure.notice(QueryCancelled(), ""))
     if click.spot is not None:
         await call.deps.sender.update(call.client, click.spot, partial(segment_message, card))
 

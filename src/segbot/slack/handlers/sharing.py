@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from segbot.errors import SegbotError
+from segbot.flows import ask
 from segbot.flows.desk import Duplicate
 from segbot.flows.share import share
 from segbot.model.cards import Notice, NoticeCard
@@ -44,7 +45,11 @@ async def on_share(call: Call) -> None:
     delivery = f"share:{spot.channel}:{spot.ts}:{about.request}:{about.a}"
     try:
         card = await share(call.deps.desk, click.actor, about.request, delivery=delivery)
+        await call.deps.sender.post(call.client, place, lambda audience: share_message(card))
     except Duplicate:
         await call.deps.sender.tell(call.client, place, lambda audience: notice_message(_ALREADY))
         return
-    await call.deps.sender.post(call.client, place, lambda audience: share_message(card))
+    except Exception:
+        await ask.release(call.deps.desk, delivery)
+        raise
+    await ask.finish(call.deps.desk, delivery)
