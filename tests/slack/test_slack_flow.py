@@ -168,6 +168,7 @@ async def test_without_membership_the_answer_is_private_and_says_how_to_invite(s
     assert card["ephemeral"]
     assert "/invite @segbot" in message_words(card)
     assert ws.messages("#exec-plans", user="priya") == []
+    assert len(ws.messages("#exec-plans", user="alex")) == 1
     assert (await ws.click("alex", "#exec-plans", card["ts"], Action.SAVE))["ok"]
     await ws.wait_until(lambda: (ws.modal("alex") or {}).get("submit"), 5, "the form")
     await ws.submit("alex", {"name": "Secret"})
@@ -175,6 +176,16 @@ async def test_without_membership_the_answer_is_private_and_says_how_to_invite(s
     assert [call.answer.get("error") for call in ws.refused] == ["not_in_channel"] or all(
         call.answer.get("error") in ("not_in_channel", "channel_not_found") for call in ws.refused
     )
+
+
+async def test_a_slow_private_count_says_that_it_counts(socket_bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits in silence where segbot is no member."""
+    monkeypatch.setattr("segbot.slack.handlers.asking.PRIVATE_PATIENCE", 0.05)
+    ws, gate = socket_bench.ws, socket_bench.flows.hold("count")
+    await ws.slash("alex", "#exec-plans", "/segment women in Texas")
+    await ws.wait_for_message("#exec-plans", "Counting…", user="alex")
+    gate.set()
+    await ws.wait_for_message("#exec-plans", "Show SQL", user="alex")
 
 
 async def test_a_count_can_be_stopped_and_tried_again(socket_bench: Bench) -> None:
@@ -186,6 +197,7 @@ async def test_a_count_can_be_stopped_and_tried_again(socket_bench: Bench) -> No
     assert (await ws.click("maya", "#marketing", card["ts"], Action.STOP))["ok"]
     stopped = await ws.wait_for_message("#marketing", "Try again")
     assert "Stopped" in message_words(stopped)
+    assert "Reference" not in message_words(stopped)
     gate.set()
     assert (await ws.click("maya", "#marketing", card["ts"], Action.RETRY))["ok"]
     await ws.wait_for_message("#marketing", "Share in thread")

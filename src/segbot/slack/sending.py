@@ -100,8 +100,13 @@ class Sender:
 
         Raises `CannotReach` when there is no way at all, `SlackApiError` for what is wrong with segbot itself.
         """
+        posted = await self.post_here(client, place, render)
+        return posted if posted is not None else await self.tell(client, place, render)
+
+    async def post_here(self, client: AsyncWebClient, place: Place, render: Render) -> Posted | None:
+        """A new message for everybody in the place, or None where segbot may not post."""
         if place.channel is None:
-            return await self.tell(client, place, render)
+            return None
         message = self._checked(render("channel"))
         line = self._channels.setdefault(place.channel, _Line())
         line.waiting += 1
@@ -115,7 +120,7 @@ class Sender:
             if _code(error) not in _NOT_HERE:
                 raise
             log.info("slack.not_here", channel=place.channel, code=_code(error))
-            return await self.tell(client, place, render)
+            return None
         finally:
             line.waiting -= 1
             self._tidy()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from segbot.model.cards import WindowLine
 from segbot.model.segment import Counted
+from segbot.slack.views.kit import clip
 
 _BAR = 8
 
@@ -18,7 +19,7 @@ def number(value: int) -> str:
 
 def people(value: int, noun: str) -> str:
     """2310, customers → 2,310 customers; 1, customers → 1 customer"""
-    return f"{number(value)} {singular(noun) if value == 1 else noun}"
+    return f"{number(value)} {clip(singular(noun) if value == 1 else noun, 40)}"
 
 
 def singular(noun: str) -> str:
