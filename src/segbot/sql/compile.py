@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from sqlglot import exp
 
-from segbot.errors import UnknownName
+from segbot.errors import CannotCompile, UnknownName
 from segbot.model.catalog import Catalog, Field
 from segbot.model.condition import AllOf, AnyOf, Condition, Defined, Everyone, Not
 from segbot.model.operators import Kind
@@ -248,7 +248,11 @@ class _Making:
 
     def statement(self, query: exp.Select, columns: tuple[str, ...]) -> Statement:
         parameters = self.build.parameters
-        return Statement(query.sql(DIALECT), parameters.values, columns, parameters.types)
+        sql = query.sql(DIALECT)
+        if sql.count("%") != sql.count("%(p"):
+            # The driver would take it for a placeholder.
+            raise CannotCompile("a table, column or JSON key with % in its name cannot be queried")
+        return Statement(sql, parameters.values, columns, parameters.types)
 
 
 def _counted_where(test: Node) -> Node:

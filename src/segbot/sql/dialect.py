@@ -155,7 +155,9 @@ class Postgres:
 
         def half_sine_squared(a: Node, b: Node) -> Node:
             angle = exp.Radians(this=exp.Sub(this=a, expression=paren(b)))
-            return exp.Pow(this=exp.Sin(this=exp.Div(this=angle, expression=number(2))), expression=number(2))
+            return exp.Pow(
+                this=exp.Sin(this=exp.Div(this=angle, expression=number(2), typed=True)), expression=number(2)
+            )
 
         cosines = exp.Mul(
             this=exp.Cos(this=exp.Radians(this=latitude.copy())),

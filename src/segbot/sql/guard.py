@@ -21,6 +21,11 @@ from segbot.sql.policy import Policy
 
 _LONGEST = 200_000
 _STRINGS = frozenset({TokenType.STRING})
+# What makes a parser go deeper. It is compiled code: its depth is limited here, before it runs.
+_OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.CASE})
+_CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.END})
+_PREFIXES = frozenset({TokenType.NOT, TokenType.DASH, TokenType.PLUS, TokenType.TILDE, TokenType.INTERVAL})
+_MOST_PREFIXES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +87,22 @@ def _check_text(sql: str, policy: Policy) -> None:
     tokens = sqlglot.tokenize(sql, read=DIALECT)
     if not tokens or tokens[0].token_type not in (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN):
         refuse("not a SELECT")
-    depth, end = 0, 0
+    if len(tokens) > 2 * policy.nodes:
+        refuse("too large")
+    depth, end, prefixes = 0, 0, 0
     for index, token in enumerate(tokens):
         if not _GAP.match(sql[end : token.start]):
             refuse("comment or odd space")
         end = token.end + 1
-        if token.token_type is TokenType.L_PAREN:
+        prefixes = prefixes + 1 if token.token_type in _PREFIXES else 0
+        if token.token_type in _OPENING:
             depth += 1
-            if depth > policy.depth:
-                refuse("nested too deeply")
-            if index:
-                _check_call(tokens[index - 1], tokens[index - 2] if index > 1 else None, policy)
-        elif token.token_type is TokenType.R_PAREN:
+        elif token.token_type in _CLOSING:
             depth -= 1
+        if depth > policy.depth or prefixes > _MOST_PREFIXES:
+            refuse("nested too deeply")
+        if token.token_type is TokenType.L_PAREN and index:
+            _check_call(tokens[index - 1], tokens[index - 2] if index > 1 else None, policy)
         elif token.token_type is TokenType.SEMICOLON:
             refuse("several statements")
     if not _GAP.match(sql[end:]):

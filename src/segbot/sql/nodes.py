@@ -109,23 +109,30 @@ def paren(node: Node) -> Node:
 
 def conjunction(parts: Iterable[Node]) -> Node:
     """All of the parts; of none it is TRUE."""
-    return _chain([exp.Paren(this=p) if isinstance(p, exp.Or) else p for p in parts], exp.And, neutral=True)
+    return _chain(list(parts), exp.And, exp.Or, neutral=True)
 
 
 def disjunction(parts: Iterable[Node]) -> Node:
     """Any of the parts; of none it is FALSE."""
-    return _chain([exp.Paren(this=p) if isinstance(p, exp.And) else p for p in parts], exp.Or, neutral=False)
+    return _chain(list(parts), exp.Or, exp.And, neutral=False)
 
 
-def _chain(nodes: Sequence[Node], connector: type[exp.And] | type[exp.Or], *, neutral: bool) -> Node:
+def _chain(
+    nodes: Sequence[Node],
+    connector: type[exp.And] | type[exp.Or],
+    other: type[exp.And] | type[exp.Or],
+    *,
+    neutral: bool,
+) -> Node:
     constants = {bool(node.this) for node in nodes if isinstance(node, exp.Boolean)}
     if (not neutral) in constants:
         return exp.Boolean(this=not neutral)
     telling = [node for node in nodes if not isinstance(node, exp.Boolean)]
-    if not telling:
-        return exp.Boolean(this=neutral)
-    result = telling[0]
-    for node in telling[1:]:
+    if len(telling) < 2:
+        return telling[0] if telling else exp.Boolean(this=neutral)
+    wrapped = [exp.Paren(this=node) if isinstance(node, other) else node for node in telling]
+    result = wrapped[0]
+    for node in wrapped[1:]:
         result = connector(this=result, expression=node)
     return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from sqlglot import exp
 
@@ -126,7 +127,8 @@ def ranked(build: Build, node: Ranked, pool: Pool, members: Node) -> Closed:
     if node.unit == "percent":
         share = exp.Div(
             this=exp.Mul(this=column(name, "people"), expression=amount),
-            expression=bind_number(build, numbers((100.0,))[0]),
+            expression=bind_number(build, Decimal(100)),
+            typed=True,
         )
         limit = exp.Ceil(this=share)
     chosen = select(

@@ -202,5 +202,6 @@ def moved(build: Build, value: Node, column_type: str, length: Duration, *, back
         # A date knows no hours: any part of a day is a day.
         days = math.ceil(length.amount * _HOURS[length.unit] / 24)
         return build.dialect.shifted(value, build.bind(days, "int"), back=back)
-    minutes = round(length.amount * _HOURS[length.unit] * 60)
-    return build.dialect.shifted(value, build.bind(f"{minutes} minutes", "interval"), back=back)
+    # In hours: an interval of days would mean the days of whatever time zone the session happens to have.
+    hours = f"{length.amount} minutes" if length.unit is Unit.MINUTE else f"{length.amount * _HOURS[length.unit]} hours"
+    return build.dialect.shifted(value, build.bind(hours, "interval"), back=back)

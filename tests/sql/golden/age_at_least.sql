@@ -1,0 +1,5 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  c.born <= CAST('1996-03-10' AS DATE)

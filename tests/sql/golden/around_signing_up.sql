@@ -1,0 +1,16 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  EXISTS(
+    SELECT
+      1
+    FROM orders AS o
+    WHERE
+      o.customer_id = c.id
+      AND (
+        o.status IN ('cancelled', 'test')
+      ) IS NOT TRUE
+      AND o.ordered_at >= c.signed_up
+      AND o.ordered_at <= c.signed_up + CAST('168 hours' AS INTERVAL)
+  )

@@ -1,0 +1,7 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  (
+    c.state IN ('CA', 'TX')
+  ) IS NOT TRUE

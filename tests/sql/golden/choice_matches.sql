@@ -1,0 +1,5 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  c.state ILIKE '_a'

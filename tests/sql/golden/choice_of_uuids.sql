@@ -1,0 +1,5 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  c.token = CAST('00000000-0000-0000-0000-000000000001' AS UUID)

@@ -1,0 +1,5 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  EXTRACT(MONTH FROM c.born) * 100 + EXTRACT(DAY FROM c.born) BETWEEN 301 AND 331

@@ -1,0 +1,3 @@
+SELECT
+  c.id
+FROM customers AS c

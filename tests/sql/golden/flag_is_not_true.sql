@@ -1,0 +1,7 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  NOT (
+    c.email_consent IS TRUE
+  )

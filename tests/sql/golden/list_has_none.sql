@@ -1,0 +1,7 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  (
+    c.tags && CAST(ARRAY['a'] AS TEXT[])
+  ) IS NOT TRUE

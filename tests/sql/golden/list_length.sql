@@ -1,0 +1,5 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  CARDINALITY(c.tags) BETWEEN 0 AND 1

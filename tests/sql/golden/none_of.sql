@@ -1,0 +1,9 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  (
+    c.gender = 'F'
+  ) IS NOT TRUE AND (
+    c.income > 100
+  ) IS NOT TRUE

@@ -1,0 +1,16 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM orders AS o
+    WHERE
+      o.customer_id = c.id
+      AND (
+        o.status IN ('cancelled', 'test')
+      ) IS NOT TRUE
+      AND o.ordered_at >= CAST('2025-12-10 00:00:00-05:00' AS TIMESTAMPTZ)
+      AND o.ordered_at < CAST('2026-03-10 11:30:00-04:00' AS TIMESTAMPTZ)
+  )

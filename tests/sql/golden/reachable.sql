@@ -1,0 +1,7 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  c.email <> '' AND c.email_consent IS TRUE AND NOT (
+    c.blocked_at IS NOT NULL
+  )

@@ -1,0 +1,7 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  c.city ILIKE ANY(
+    CAST(ARRAY['são%', 'AUS%'] AS TEXT[])
+  )

@@ -1,0 +1,6 @@
+SELECT
+  c.id
+FROM customers AS c
+WHERE
+  c.signed_up >= CAST('2026-03-09 11:30:00-04:00' AS TIMESTAMPTZ)
+  AND c.signed_up < CAST('2026-03-10 11:30:00-04:00' AS TIMESTAMPTZ)
