@@ -99,14 +99,14 @@ class _Insurer:
             None if chance.yes(0.2) else chance.whole(0, 15), None if chance.yes(0.3) else chance.money(14_000, 140_000),
             "Y" if chance.yes(0.02) else "N",
         )  # fmt: skip
-        for _ in range(chance.few(1.6, 6)):
+        for _ in range(chance.few(2.2, 7)):
             self.policy(key, joined)
-        for _ in range(chance.few(0.7, 5)):
+        for _ in range(chance.few(1.2, 5)):
             product = chance.one(_PRODUCTS)[0]
             quoted = None if chance.yes(0.1) else round(_PREMIUM[product] * chance.random.uniform(0.7, 1.6), 2)
             day = key_of(chance.day(joined, _TODAY, recent=1.4))
             self.add("fact_quote", self.number("fact_quote"), key, product, chance.one(_CHANNELS)[0], day, quoted)
-        for _ in range(chance.few(0.8, 8)):
+        for _ in range(chance.few(1.3, 8)):
             reason = chance.one(("claim", "renewal", "change of address", "billing", None))
             day = key_of(chance.day(joined, _TODAY, recent=1.3))
             complaint = "Y" if chance.yes(0.12) else "N"
@@ -134,7 +134,7 @@ class _Insurer:
             method = chance.weighted({"direct debit": 7, "card": 3, None: 0.3})
             self.add("fact_premium", self.number("fact_premium"), policy, holder, product, key_of(paid), amount, method)
             paid += timedelta(days=30 if monthly else 365)
-        for _ in range(chance.few(0.35, 4)):
+        for _ in range(chance.few(1.1, 5)):
             lost = chance.day(written, _TODAY, recent=1.2)
             reported = min(lost + timedelta(days=chance.few(6, 90)), _TODAY)
             claimed = chance.money(80, 9000)

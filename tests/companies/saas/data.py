@@ -12,7 +12,7 @@ from tests.companies.made import CUSTOMERS, FIRST_NAMES, LAST_NAMES, NOW, Chance
 Row = tuple[Any, ...]
 
 _START = datetime(2022, 9, 1, tzinfo=UTC)
-_PLANS = {"free": 0.35, "starter": 0.25, "pro": 0.25, "enterprise": 0.1, "trial": 0.05}
+_PLANS = {"free": 0.35, "starter": 0.25, "pro": 0.25, "enterprise": 0.1, "trial": 0.09}
 _PRICE = {"free": 0, "trial": 0, "starter": 12, "pro": 29, "enterprise": 55}
 _INDUSTRIES = ("software", "healthcare", "retail", "education", "finance", "manufacturing", "non-profit", None)
 _COUNTRIES = {"US": 6.0, "DE": 2.0, "GB": 2.0, "FR": 1.0, "CA": 1.0, "IN": 1.0, "BR": 0.7, "NL": 0.6, None: 0.6}
@@ -70,7 +70,7 @@ class _Company:
         key, created = chance.uuid(), chance.moment(_START, NOW - timedelta(days=3), recent=1.3)
         plan = chance.weighted(_PLANS)
         if plan == "trial":
-            created = chance.moment(NOW - timedelta(days=24))
+            created = chance.moment(NOW - timedelta(days=33))
         seats = None if chance.yes(0.06) else chance.weighted({3: 5, 8: 4, 15: 3, 40: 2, 120: 1}) + chance.whole(0, 5)
         churned = chance.moment(created, recent=2) if plan != "trial" and chance.yes(0.12) else None
         mrr = None if chance.yes(0.04) else 0 if churned else round(_PRICE[plan] * (seats or 5) * 0.9, 2)
@@ -85,7 +85,7 @@ class _Company:
 
     def user(self, i: int, account: tuple[str, datetime, str, int | None]) -> None:
         chance = self.chance
-        key, (home, account_created, plan, _) = chance.uuid(), account
+        key, (home, account_created, _, _) = chance.uuid(), account
         created = chance.moment(account_created, recent=0.8)
         name = f"{chance.one(FIRST_NAMES)} {chance.one(LAST_NAMES)}"
         eager = chance.weighted({0.0: 0.12, 0.4: 0.35, 1.0: 0.35, 2.5: 0.18})
@@ -102,9 +102,9 @@ class _Company:
             self.add("logins", self.number("logins"), key, at, device, chance.one(("password", "sso", "google", None)))
         for _ in range(chance.few(8 * eager)):
             self.usage(key, chance.moment(created, recent=1.4))
-        for _ in range(chance.few(0.6)):
+        for _ in range(chance.few(1.0)):
             self.ticket(key, chance.moment(created, recent=1.2))
-        for _ in range(chance.few(0.5, 3)):
+        for _ in range(chance.few(1.1, 3)):
             score = chance.weighted({10: 3, 9: 4, 8: 4, 7: 3, 6: 2, 5: 1, 3: 1, 1: 1, 0: 0.5})
             self.add(
                 "nps_responses", self.number("nps_responses"), key, chance.moment(created), score,
@@ -170,9 +170,9 @@ class _Company:
                 method = chance.weighted({"card": 6, "sepa": 2, "wire": 1})
                 self.add("payments", self.number("payments"), key, paid_at, price, method, failed)
         ladder = ("free", "starter", "pro", "enterprise")
-        for _ in range(chance.few(0.5, 3)):
+        for _ in range(chance.few(1.1, 3)):
             kind = chance.weighted({"upgrade": 5, "downgrade": 3, "cancel": 2})
-            before = chance.one(ladder[1:3])
+            before = chance.one(ladder[:3] if kind == "upgrade" else ladder[1:3])
             step = ladder.index(before) + (1 if kind == "upgrade" else -1)
             after = None if kind == "cancel" else ladder[step]
             self.add("plan_changes", self.number("plan_changes"), account, chance.moment(created), kind, before, after)

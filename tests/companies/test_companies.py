@@ -1,0 +1,114 @@
+"""Requests to three companies that are no shop mean the people whom a careful analyst would have selected by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.companies.conftest import FILL, HERE, Company, written
+from tests.companies.made import NOW
+
+from segbot.catalog.check import check
+from segbot.catalog.load import load_catalog, locate
+from segbot.flows.compose import word_spans
+from segbot.model.reading import Outcome, Reading
+from segbot.warehouse.inspect import inspect, open_inspection, profile_values
+
+Company_ = Callable[[str], Company]
+_KINDS = ("where", "choices", "unread", "undefined")
+
+
+def _requests() -> Iterator[Any]:
+    for name in FILL:
+        for case in written(name)["requests"]:
+            pending = case.get("status") == "pending"
+            marks = (pytest.mark.xfail(strict=True, reason="the reader does not do this yet"),) if pending else ()
+            yield pytest.param(name, case, marks=marks, id=f"{name}: {case['request']}")
+
+
+@pytest.mark.parametrize(("name", "case"), list(_requests()))
+def test_a_request_means_the_right_people_or_says_what_is_missing(
+    name: str, case: dict[str, Any], company: Company_
+) -> None:
+    """The analyst's people, or an honest question that offers them; and what cannot be known here is never dropped."""
+    here = company(name)
+    reading = here.house.read(case["request"], NOW)
+    if "unread" in case:
+        _reports(reading, case["unread"])
+        if "where" in case:
+            assert reading.condition is not None
+            assert here.members(reading.condition) == here.truth(case["where"])
+    elif "undefined" in case:
+        _asks_to_define(reading, case["undefined"])
+    elif "choices" in case:
+        assert reading.outcome is Outcome.CLARIFY, f"did not ask: {reading.restatement}"
+        offered = _offered(reading, here)
+        for label, where in case["choices"].items():
+            assert here.truth(where) in offered, f"not offered: {label}"
+    else:
+        _means(reading, case, here)
+
+
+def _means(reading: Reading, case: dict[str, Any], here: Company) -> None:
+    expected = here.truth(case["where"])
+    if reading.outcome is Outcome.CLARIFY:
+        assert "rivals" in case, (
+            f"asks needlessly: {[(q.text, [c.label for c in q.choices]) for q in reading.questions]}"
+        )
+        assert expected in _offered(reading, here)
+        return
+    assert reading.outcome is Outcome.ANSWER, f"not understood: {[u.text for u in reading.unread]} {reading.note}"
+    assert reading.condition is not None
+    found = here.members(reading.condition)
+    assert found == expected, f"{reading.restatement}: {len(found)} people instead of {len(expected)}"
+
+
+def _offered(reading: Reading, here: Company) -> list[set[Any]]:
+    return [here.members(choice.condition) for question in reading.questions for choice in question.choices]
+
+
+def _reports(reading: Reading, words: list[str]) -> None:
+    assert reading.outcome is not Outcome.ANSWER, f"answered: {reading.restatement}"
+    asked = [reading.text[question.start : question.end] for question in reading.questions]
+    said = " | ".join((*(part.text for part in reading.unread), *asked)).casefold()
+    for word in words:
+        assert word.casefold() in said, f"{word!r} is not reported, only {said!r}"
+
+
+def _asks_to_define(reading: Reading, word: str) -> None:
+    assert reading.outcome is not Outcome.ANSWER, f"answered: {reading.restatement}"
+    _reports(reading, [word])
+
+
+@pytest.mark.parametrize(("name", "case"), [(n, c) for n in FILL for c in written(n)["requests"]])
+def test_no_letter_of_a_request_is_lost(name: str, case: dict[str, Any], company: Company_) -> None:
+    """The account of a reading holds the whole sentence, and a case says one thing about it."""
+    assert sum(kind in case for kind in _KINDS) == 1 or set(_KINDS) & case.keys() == {"where", "unread"}
+    reading = company(name).house.read(case["request"], NOW)
+    assert "".join(span.text for span in word_spans(reading)) == case["request"]
+
+
+@pytest.mark.parametrize("name", FILL)
+def test_requests_tell_people_apart(name: str, company: Company_) -> None:
+    """Every analyst's statement runs and selects some people (unless it says `empty`) but not all."""
+    here = company(name)
+    everyone = here.truth("true")
+    for case in written(name)["requests"]:
+        for where in (*([case["where"]] if "where" in case else ()), *case.get("choices", {}).values()):
+            found = here.truth(where)
+            assert found < everyone, case["request"]
+            assert bool(found) is not case.get("empty", False), case["request"]
+
+
+@pytest.mark.parametrize("name", FILL)
+def test_a_catalog_fits_its_database(name: str, company: Company_) -> None:
+    """Tables, columns, types, joins and values of the catalog are those of the database."""
+    path: Path = HERE / name / "catalog.yaml"
+    catalog = load_catalog(path)
+    with open_inspection(company(name).url) as connection:
+        observed = inspect(connection)
+        profile = profile_values(catalog, connection, NOW)
+    problems = check(catalog, observed, locate(path.read_text(encoding="utf-8")), profile)
+    assert [str(p) for p in problems] == []
