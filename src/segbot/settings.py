@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     max_queries: int = Field(4, ge=1, description="Queries at once on the customer database.")
     minimum_audience: int = Field(10, ge=1, description="Previews of fewer people than this are hidden.")
     preview_rows: int = Field(100, ge=1, le=100)
+    llm_provider: Literal["openai", "anthropic"] | None = Field(
+        None, description="The protocol of the optional language model; without it there is none."
+    )
+    llm_url: str | None = Field(None, description="Where it answers; the provider's own address when not set.")
+    llm_model: str | None = Field(None, description="Which model to ask.")
+    llm_api_key: SecretStr | None = Field(None, description="Its key.")
+    llm_timeout: float = Field(12.0, gt=0, le=120, description="Longest time for one proposal, repairs included.")
+    llm_max_tokens: int = Field(4000, ge=256, le=32_000, description="Longest answer of the model, in tokens.")
+    llm_daily_budget: int = Field(500_000, ge=0, description="Tokens per team and day (UTC); 0 asks nothing.")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 

@@ -230,4 +230,47 @@ class ShareCard:
     saved: SavedAs | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One condition of a proposal in plain English, with the words of the request it rests on.
+
+    `guess` are those of its words that only the language model claims to know; empty when all are known.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    guess: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalCard:
+    """What a language model makes of a request, for a person to confirm. Nothing is counted and nothing applied.
+
+    `id` is the request's; confirming it needs no more. `differences` tell how it differs from segbot's own reading
+    ("added: ...", "left out: ..."); `agrees` that segbot had considered the same reading itself. `not_used` are words of the
+    request that it gave up. `model` is the model's name.
+    """
+
+    id: str
+    title: str
+    author: str
+    sentence: tuple[WordSpan, ...]
+    restatement: str
+    lines: tuple[ConditionLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    not_used: tuple[str, ...] = ()
+    ambiguities: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    agrees: bool = False
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalNote:
+    """No proposal, and why, in one line: segbot's own reading stands."""
+
+    id: str
+    text: str
+
+
 Card: TypeAlias = SegmentCard | HelpCard | NoticeCard | PreviewCard | SqlCard | SaveForm | ShareCard

@@ -115,6 +115,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """A tree that a language model proposed and nobody has confirmed yet: the reading is unharmed until somebody does.
+
+    `phrases` are the words it rests on, `unread` those it gave up.
+    """
+
+    condition: Condition
+    restatement: str
+    phrases: tuple[Phrase, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The whole account of one request. `note` explains an outcome in words where there is no span for it (empty, not a segment)."""
 
@@ -130,3 +143,4 @@ class Reading:
     questions: tuple[Question, ...] = ()
     intent: Literal["segment", "empty", "not_a_segment", "too_long"] = "segment"
     note: str = ""
+    proposal: Proposed | None = None

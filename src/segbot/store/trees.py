@@ -63,6 +63,8 @@ def _trees(reading: Reading) -> list[Condition | None]:
     found: list[Condition | None] = [reading.condition]
     found.extend(choice.condition for assumption in reading.assumptions for choice in assumption.alternatives)
     found.extend(choice.condition for question in reading.questions for choice in question.choices)
+    if reading.proposal is not None:
+        found.append(reading.proposal.condition)
     return found
 
 
@@ -73,3 +75,5 @@ def _each_tree(data: dict[str, Any], change: Callable[[Any], Any]) -> None:
         for item in data[group]:
             for choice in item[inner]:
                 choice["condition"] = change(choice["condition"])
+    if data.get("proposal") is not None:
+        data["proposal"]["condition"] = change(data["proposal"]["condition"])
