@@ -21,6 +21,7 @@ from segbot.cli.parts import (
 from segbot.demo.run import run_demo
 from segbot.errors import ConfigurationError
 from segbot.flows.desk import Desk, open_store, open_warehouse
+from segbot.flows.propose import open_proposer
 from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
 from segbot.slack.handlers.guard import Deps
@@ -66,7 +67,7 @@ async def _serve(settings: Settings, *, http: bool) -> None:
     async with open_store(settings) as its_store, open_warehouse(settings, house) as warehouse:
         await its_store.check()
         await warehouse.check()
-        deps = Deps(Desk(settings, house, warehouse, its_store))
+        deps = Deps(Desk(settings, house, warehouse, its_store, proposer=open_proposer(settings, house)))
         app = build_app(deps, settings)
         serve_with = serve_http if http else serve_socket
         await serve_with(app, deps, settings, stop=stop_on_signals())

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from segbot.errors import ConfigurationError, SegbotError
 from segbot.flows.house import House
+from segbot.flows.proposer import Proposer
 from segbot.settings import Settings
 from segbot.store.database import Store
 from segbot.warehouse.connect import Limits
@@ -34,13 +35,14 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """What every flow needs. The clock is an argument so that time in tests stands still."""
+    """What every flow needs. The clock is an argument so that time in tests stands still; `proposer` is the optional model."""
 
     settings: Settings
     house: House
     warehouse: Warehouse
     store: Store
     clock: Callable[[], datetime] = field(default=_utc_now)
+    proposer: Proposer | None = None
 
 
 def open_warehouse(settings: Settings, house: House) -> Warehouse:
