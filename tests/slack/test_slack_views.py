@@ -117,6 +117,15 @@ def test_a_private_card_offers_no_sharing_and_says_how_to_invite() -> None:
     assert Action.SHARE in json.dumps(segment_message(cards.COUNTED, "channel").blocks)
 
 
+def test_a_word_is_not_asked_about_twice() -> None:
+    """Where a question offers meanings for an undefined word, the advice to say it another way is left out."""
+    word = UnreadLine(0, "high value", wants_definition=True)
+    alone = json.dumps(segment_message(replace(cards.UNREAD, unread=(word,)), "channel").blocks)
+    asked = json.dumps(segment_message(replace(cards.QUESTION, unread=(word,)), "channel").blocks)
+    assert "has no meaning here yet" in alone
+    assert "has no meaning here yet" not in asked
+
+
 def test_buttons_carry_ids_only() -> None:
     """Every button of a card names its request and indexes, and nothing of the tree."""
     for name in ("counting", "counted", "nested_saved", "question", "unread", "failed"):

@@ -47,7 +47,8 @@ def _notice(card: NoticeCard, again: str) -> Iterator[Block]:
     if again and card.notice.retry:
         yield kit.actions([kit.button(Action.TRY, "Try again", write_words(again))])
     if card.examples:
-        yield kit.section("These work here:")
+        if not card.notice.next:
+            yield kit.section("These work here:")
         yield from _examples(card.examples)
 
 

@@ -222,7 +222,9 @@ def _chip(request: str, chip: Chip, most: int) -> Block:
 
 
 def _open_points(card: SegmentCard, room: _Room) -> Iterator[Block]:
-    for line in card.unread[: min(room.things, 5)]:
+    # A word without a meaning is asked about below where there is a question; then it needs no advice of its own.
+    unread = [u for u in card.unread if u.suggestions or not (u.wants_definition and card.questions)]
+    for line in unread[: min(room.things, 5)]:
         yield from _unread(card.id, line, room)
     for question in card.questions[:3]:
         yield from _question(card.id, question, card.noun, room)
