@@ -31,6 +31,7 @@ def catalog_of(text: str) -> Catalog:
 BROKEN = {
     "empty": ("", ["line 1: the catalog is empty, start with `catalog: 1`"]),
     "only a comment": ("# hello\n", ["line 1: the catalog is empty, start with `catalog: 1`"]),
+    "a bottomless pit": ("a: " + "[" * 3_000 + "]" * 3_000, ["line 1: this nests too deeply"]),
     "a list": ("- a\n- b\n", ["line 1: the catalog is a mapping of keys, start with `catalog: 1`"]),
     "not YAML": (
         "catalog: 1\nname: [a\n",

@@ -18,6 +18,7 @@ from segbot.catalog.writing import flow, write
 from segbot.errors import CatalogError
 from segbot.model.catalog import Role
 
+_NAME = re.compile(r"[^\s.=]+")
 _KEYLIKE = re.compile(r"(^|_)(id|key|sk|uuid|guid|fk)$")
 _KINDS = re.compile(r"^(kind|event|event_type|event_name|event_kind|action|activity_type|interaction_type|type)$")
 _LOGS = re.compile(r"event|activit|interaction|action|tracking|touch|log")
@@ -83,13 +84,35 @@ def draft(observed: Observed, name: str = "My company", timezone: str = "UTC") -
 
     Raises `CatalogError` when no table looks like customers.
     """
+    observed, odd = _writable(observed)
     shape = find_shape(observed)
     if shape is None:
         raise CatalogError(
             "No table looks like customers: one row a person, with a key and, for example, an e-mail column. "
             "Name the schemas to look at, or begin with the example in docs/catalog.md."
         )
-    return _Drafter(observed, shape, name, timezone).text()
+    return _Drafter(observed, shape, name, timezone, notes=[*odd]).text()
+
+
+def _writable(observed: Observed) -> tuple[Observed, list[str]]:
+    """The database without names that a catalog can't write (dots, spaces, =), and notes of them."""
+    tables: list[ObservedTable] = []
+    notes: list[str] = []
+    for table in observed.tables:
+        if not _NAME.fullmatch(table.short) or table.name.count(".") > 1:
+            notes.append(f"Left out {table.name}: its name has a space, a dot or an =, so a view is needed.")
+            continue
+        odd = {c.name for c in table.columns if not _NAME.fullmatch(c.name)}
+        notes += [
+            f"Left out {table.name}.{name}: its name has a space, a dot or an =, so a view is needed."
+            for name in sorted(odd)
+        ]
+        keep = [key for key in table.foreign_keys if not odd & {*key.columns, *key.to_columns}]
+        primary = () if odd & {*table.primary_key} else table.primary_key
+        unique = tuple(key for key in table.unique if not odd & {*key})
+        columns = tuple(c for c in table.columns if c.name not in odd)
+        tables.append(replace(table, columns=columns, foreign_keys=tuple(keep), primary_key=primary, unique=unique))
+    return Observed(tuple(tables), observed.skipped), notes
 
 
 @dataclass
@@ -378,6 +401,11 @@ class _Drafter:
         self.notes.append(f"Guessed one event for each {splitter.name} of {act.table.name}.")
         kinds: dict[str, Entry] = {}
         for value, _ in splitter.top:
+            if key_of(value) in kinds or not re.search("[a-z0-9]", value.lower()):
+                self.notes.append(
+                    f"Left out {act.table.name} where {splitter.name} is {value}: no name can be made of it."
+                )
+                continue
             where: dict[str, Entry] = {splitter.name: value}
             if splitter.family == "enum":
                 test: dict[str, Entry] = {"column": splitter.name, "type": "enum", "is": value}
@@ -450,7 +478,9 @@ class _Drafter:
             entry["amount"] = amount
             if said.spend:
                 entry["spend_verbs"] = list[Entry](said.spend)
-        quantity = next((k for k in own if re.search(r"^(quantity|qty|units|pieces|items)$", k)), None)
+        quantity = next(
+            (k for k in own if kinds[k] == "number" and re.search(r"^(quantity|qty|units|pieces|items)$", k)), None
+        )
         if quantity is not None:
             entry["quantity"] = quantity
         described = [

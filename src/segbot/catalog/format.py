@@ -54,6 +54,8 @@ def _empty_is_default(value: Any) -> Any:
 
 Word = Annotated[str, BeforeValidator(_word)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(_several)]
+# Values as a column holds them, spaces and all.
+Stored = Annotated[tuple[str, ...], BeforeValidator(_several)]
 Text = Annotated[str, BeforeValidator(_word)]
 
 
@@ -149,8 +151,8 @@ class FieldPart(SourcePart):
 class WherePart(SourcePart):
     """A test that a row must pass to belong to the event at all: `is` or `is_not`, one value or several; or `is_set`."""
 
-    is_: Words = Field((), alias="is")
-    is_not: Words = ()
+    is_: Stored = Field((), alias="is")
+    is_not: Stored = ()
     is_set: bool | None = None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from segbot.catalog.observed import ObservedColumn, ObservedTable, sensitive_by_name
+from segbot.catalog.shape import holds_people
 from segbot.catalog.standard import ROLES, WHOLE, readable, standard_place, standard_value
 from segbot.catalog.wording import plural, singular, snake
 from segbot.model.catalog import Role
@@ -117,6 +118,8 @@ def guess(table: ObservedTable, column: ObservedColumn, *, person: bool) -> Gues
     if column.family == "text" and column.distinct == 1 and table.sampled > 1 and column.contact is None:
         return LeftOut(column.name, "it had only one value in the sample")
     role = _role(name, column) if person else None
+    if role is Role.FULL_NAME and name == "name" and not holds_people(table.name):
+        role = None  # a plan's name, not a person's
     kind, entry = _kind(table, column, name, role)
     if kind is None:
         named = _IDENTIFIER.search(name) or column.family != "text"
@@ -133,6 +136,10 @@ def guess(table: ObservedTable, column: ObservedColumn, *, person: bool) -> Gues
             entry["contact"] = contact
     elif column.looks_like is None and kind is Kind.TEXT and column.contact is not None:
         entry["contact"] = column.contact
+    implied = ROLES[role].contact if role is not None else None
+    if implied is not None or "contact" in entry:
+        for listed in ("values", "more_values", "ordered"):
+            entry.pop(listed, None)
     if sensitive_by_name(column.name):
         entry["sensitive"] = True
     label = _label_of(name, role)
@@ -250,12 +257,14 @@ def _place(role: Role, column: ObservedColumn) -> dict[str, Entry]:
 
 def _listed(column: ObservedColumn, role: Role | None, *, ordered: bool) -> dict[str, Entry]:
     """The values that were seen, each with the words of its role; many values are left to profiling."""
-    seen = [value for value, _ in column.top]
+    seen = [value for value, _ in column.top if value.strip()]
     if not seen or len(seen) > _MOST_LISTED or (column.distinct or 0) > len(seen):
         return {"values": "profiled"}
     entry: dict[str, Entry] = {}
     scale = (_scale(seen) or _standard_scale(role, seen)) if ordered else None
     labels = {value: _label(role, value) for value in (scale or seen)}
+    if not _one_word_each(labels):
+        return {"values": "profiled"}
     own_names = all(label == value for value, label in labels.items())
     entry["values"] = list[Entry](labels) if own_names else labels
     if scale is not None and not (role and ROLES[role].ordered):
@@ -264,6 +273,12 @@ def _listed(column: ObservedColumn, role: Role | None, *, ordered: bool) -> dict
         entry["ordered"] = False
     entry["more_values"] = True
     return entry
+
+
+def _one_word_each(labels: dict[str, Entry]) -> bool:
+    """Whether no two values share a word, whatever its case."""
+    words = [{value.casefold(), " ".join(str(label).split()).casefold()} for value, label in labels.items()]
+    return sum(len(own) for own in words) == len(set().union(*words))
 
 
 def _label(role: Role | None, value: str) -> Entry:

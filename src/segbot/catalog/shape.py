@@ -85,6 +85,12 @@ def find_shape(observed: Observed) -> Shape | None:
     return Shape(customers, key, links, extensions, acts, dates, left_out)
 
 
+def holds_people(table: str) -> bool:
+    """Whether a table's name says that its rows are people, so that their `name` is a person's."""
+    name = thing(table)
+    return name in _PEOPLE or name.rpartition("_")[2] in _PEOPLE
+
+
 def key_column(table: ObservedTable) -> str | None:
     """The one column that identifies a row: declared, or named like a key and never twice in the sample."""
     if len(table.primary_key) == 1:

@@ -67,6 +67,8 @@ def parse(text: str) -> tuple[Tree, tuple[Problem, ...]]:
         if "*" in text and (alias := _first_alias(text)) is not None:
             return tree, (alias,)
         node = yaml.compose(text, Loader=_Loader)
+        if node is not None:
+            tree.data = _read(node, (), tree, problems)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)
@@ -75,9 +77,7 @@ def parse(text: str) -> tuple[Tree, tuple[Problem, ...]]:
     except yaml.YAMLError as error:
         return tree, (Problem(1, 1, "", f"this is not valid YAML: {' '.join(str(error).split())}"),)
     except RecursionError:
-        return tree, (Problem(1, 1, "", "this nests too deeply"),)
-    if node is not None:
-        tree.data = _read(node, (), tree, problems)
+        return Tree(), (Problem(1, 1, "", "this nests too deeply"),)
     return tree, tuple(problems)
 
 

@@ -18,6 +18,7 @@ from psycopg import errors, sql
 
 from segbot.addresses import explain_refusal, parse_address
 from segbot.catalog.observed import Family, ForeignKey, Observed, ObservedColumn, ObservedTable
+from segbot.catalog.shape import holds_people
 from segbot.catalog.vocabulary import Profile, ProfiledValues, Wanted, fields_to_profile
 from segbot.errors import WarehouseUnavailable
 from segbot.model.catalog import Catalog
@@ -224,7 +225,8 @@ def _look(connection: psycopg.Connection[Row], table: ObservedTable, kind: str, 
     summary = _rows(connection, _summary(table, source), {})[0]
     sampled = int(summary[0])
     columns = [_described(column, sampled, summary[1 + 5 * i : 6 + 5 * i]) for i, column in enumerate(table.columns)]
-    tops = _tops(connection, columns, source)
+    people = holds_people(table.name)
+    tops = _tops(connection, [c for c in columns if not (people and c.name.lower() == "name")], source)
     return replace(
         table,
         rows=rows,
