@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -251,7 +252,7 @@ def statements(tree: Condition, base: Condition | None) -> list[Statement]:
     ]
 
 
-@often
+@settings(often, max_examples=max(int(os.environ.get("SEGBOT_TREES", "300")) // 4, 1))
 @given(tree=TREES, base=st.none() | LEAVES)
 def test_allows_what_the_compiler_writes(tree: Condition, base: Condition | None) -> None:
     """Every statement made of a condition is allowed, bound and written out."""
