@@ -31,15 +31,16 @@ async def warehouse(shop_url: str) -> AsyncIterator[Warehouse]:
 
 
 @pytest.fixture
-def running(shop_url: str) -> Iterator[Callable[[], int]]:
-    """Counts what segbot runs in the database at this moment, as the server sees it."""
+def running(shop_url: str) -> Iterator[Callable[..., int]]:
+    """Counts what segbot runs in the database at this moment, as the server sees it; only statements with these words."""
     with psycopg.connect(**parse_address(shop_url, "test").arguments, autocommit=True) as admin:
 
-        def count() -> int:
+        def count(words: str = "") -> int:
             cursor = admin.cursor(row_factory=scalar_row)
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'segbot'"
-                " AND datname = current_database() AND state <> 'idle'"
+                " AND datname = current_database() AND state <> 'idle' AND query LIKE %s",
+                [f"%{words}%"],
             )
             return int(cursor.fetchone() or 0)
 

@@ -38,7 +38,7 @@ from segbot.warehouse.embedded import EmbeddedPostgres, temporary_postgres
 from segbot.warehouse.embedded_host import processes_in
 from segbot.warehouse.run import Warehouse, _all
 
-Running = Callable[[], int]
+Running = Callable[..., int]
 
 
 async def until(test: Callable[[], bool], seconds: float = 10) -> None:
@@ -192,7 +192,7 @@ async def test_a_timeout_stops_the_query(warehouse: Warehouse, running: Running)
 async def test_stop_leaves_nothing_running(warehouse: Warehouse, running: Running) -> None:
     """`cancel` ends the query in the database; its caller is told, and cancelling again finds nothing."""
     count = asyncio.create_task(warehouse.count(SLEEP, query_id="r1"))
-    await until(lambda: running() == 1)
+    await until(lambda: running("sleepy") == 1)
     assert warehouse.cancel("r1")
     with pytest.raises(QueryCancelled):
         await asyncio.wait_for(count, 5)
@@ -204,7 +204,7 @@ async def test_stop_leaves_nothing_running(warehouse: Warehouse, running: Runnin
 async def test_a_cancelled_task_leaves_nothing_running(warehouse: Warehouse, running: Running) -> None:
     """Cancelling the task that waits for a query ends the query in the database."""
     count = asyncio.create_task(warehouse.count(SLEEP))
-    await until(lambda: running() == 1)
+    await until(lambda: running("sleepy") == 1)
     count.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(count, 5)
@@ -215,7 +215,7 @@ async def test_a_cancelled_task_leaves_nothing_running(warehouse: Warehouse, run
 async def test_stop_while_waiting_for_a_place(warehouse: Warehouse, running: Running) -> None:
     """A query that still waits for its place is stopped without ever having run."""
     others = [asyncio.create_task(warehouse.count(SLEEP, seconds=n, query_id="others")) for n in (15, 16)]
-    await until(lambda: running() == 2)
+    await until(lambda: running("sleepy") == 2)
     waiting = asyncio.create_task(warehouse.count(SLEEP, seconds=17, query_id="mine"))
     await asyncio.sleep(0.05)
     assert warehouse.cancel("mine")
@@ -243,7 +243,7 @@ async def test_a_stream_is_stopped_in_the_middle(warehouse: Warehouse, running: 
 async def test_a_stream_is_stopped_while_waiting_for_a_place(warehouse: Warehouse, running: Running) -> None:
     """A stream that still waits for its place is stopped at once, and the place is not lost."""
     others = [asyncio.create_task(warehouse.count(SLEEP, seconds=n, query_id="others")) for n in (15, 16)]
-    await until(lambda: running() == 2)
+    await until(lambda: running("sleepy") == 2)
     waiting = asyncio.create_task(drain(warehouse, IDS, query_id="mine"))
     await asyncio.sleep(0.05)
     warehouse.cancel("mine")
@@ -263,7 +263,7 @@ async def test_a_killed_process_leaves_nothing_running(shop_url: str, running: R
         "asyncio.run(Warehouse.open(sys.argv[1], POLICY).count(SLEEP))\n"
     )
     process = subprocess.Popen([sys.executable, "-c", program, shop_url], env={**os.environ, "PYTHONPATH": os.getcwd()})
-    await until(lambda: running() == 1, 30)
+    await until(lambda: running("sleepy") == 1, 30)
     process.kill()
     process.wait()
     await until(lambda: running() == 0)
@@ -272,11 +272,11 @@ async def test_a_killed_process_leaves_nothing_running(shop_url: str, running: R
 async def test_an_admin_stops_a_query(warehouse: Warehouse, running: Running, shop_url: str) -> None:
     """A query cancelled from outside is told apart from a time-out."""
     count = asyncio.create_task(warehouse.count(SLEEP))
-    await until(lambda: running() == 1)
+    await until(lambda: running("sleepy") == 1)
     with psycopg.connect(**parse_address(shop_url, "test").arguments) as admin:
         admin.execute(
             "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'segbot'"
-            " AND datname = current_database() AND state = 'active'"
+            " AND datname = current_database() AND query LIKE '%sleepy%'"
         )
     with pytest.raises(QueryCancelled):
         await count
@@ -286,7 +286,7 @@ async def test_closing_ends_what_runs(shop_url: str, running: Running) -> None:
     """Closing the warehouse stops its queries; their callers are told."""
     warehouse = Warehouse.open(shop_url, POLICY)
     count = asyncio.create_task(warehouse.count(SLEEP))
-    await until(lambda: running() == 1)
+    await until(lambda: running("sleepy") == 1)
     await warehouse.close()
     with pytest.raises(WarehouseUnavailable):
         await count
@@ -300,7 +300,7 @@ async def test_the_same_query_runs_once(warehouse: Warehouse, running: Running) 
     """Callers of an identical statement share one query; one who stops leaves it to the others."""
     first = asyncio.create_task(warehouse.count(SLEEP, query_id="r1"))
     second = asyncio.create_task(warehouse.count(SLEEP, query_id="r2"))
-    await until(lambda: running() == 1)
+    await until(lambda: running("sleepy") == 1)
     await asyncio.sleep(0.1)
     assert running() == 1
     warehouse.cancel("r1")
@@ -336,7 +336,7 @@ async def test_who_joins_a_query_that_is_being_stopped_gets_a_new_one(warehouse:
 async def test_no_free_place_is_said(warehouse: Warehouse, running: Running) -> None:
     """When all places stay taken, the next query is refused with a sentence after the queue's patience."""
     others = [asyncio.create_task(warehouse.count(SLEEP, seconds=n, query_id="others")) for n in (15, 16)]
-    await until(lambda: running() == 2)
+    await until(lambda: running("sleepy") == 2)
     with pytest.raises(WarehouseBusy) as caught:
         await warehouse.count(ALL)
     assert "busy" in caught.value.sentence
