@@ -18,12 +18,13 @@ from tests.companies.saas import data as saas
 
 from segbot.addresses import parse_address
 from segbot.catalog.load import load_catalog
+from segbot.catalog.observed import Observed
 from segbot.catalog.vocabulary import with_values
 from segbot.flows.house import House, open_house
 from segbot.flows.sizing import members
 from segbot.model.condition import Condition
 from segbot.sql.guard import Allowed, guard
-from segbot.warehouse.inspect import open_inspection, profile_values
+from segbot.warehouse.inspect import inspect, open_inspection, profile_values
 
 HERE = Path(__file__).parent
 FILL: dict[str, Callable[[str], None]] = {"saas": saas.fill, "hotel": hotel.fill, "insurer": insurer.fill}
@@ -49,6 +50,7 @@ class Company:
     url: str
     connection: psycopg.Connection[Any]
     people: str
+    observed: Observed
 
     @cached_property
     def house(self) -> House:
@@ -86,6 +88,8 @@ def company(make_database: Callable[..., str]) -> Iterator[Callable[[str], Compa
         if name not in made:
             url = make_database()
             FILL[name](url)
+            with open_inspection(url) as inspection:
+                observed = inspect(inspection)
             catalog = load_catalog(HERE / name / "catalog.yaml")
             connection = psycopg.connect(**parse_address(url, "the test").arguments, autocommit=True)
             schema = catalog.customers.table.partition(".")[0]
@@ -93,7 +97,7 @@ def company(make_database: Callable[..., str]) -> Iterator[Callable[[str], Compa
             connection.execute(written(name).get("helpers", "SELECT").encode())
             connection.execute(f"SET search_path TO {schema}, truth".encode())
             connection.execute("SET default_transaction_read_only = on")
-            made[name] = Company(name, url, connection, written(name)["people"])
+            made[name] = Company(name, url, connection, written(name)["people"], observed)
         return made[name]
 
     yield get

@@ -14,7 +14,7 @@ from segbot.catalog.check import check
 from segbot.catalog.load import load_catalog, locate
 from segbot.flows.compose import word_spans
 from segbot.model.reading import Outcome, Reading
-from segbot.warehouse.inspect import inspect, open_inspection, profile_values
+from segbot.warehouse.inspect import profile_values
 
 Company_ = Callable[[str], Company]
 _KINDS = ("where", "choices", "unread", "undefined")
@@ -107,8 +107,7 @@ def test_a_catalog_fits_its_database(name: str, company: Company_) -> None:
     """Tables, columns, types, joins and values of the catalog are those of the database."""
     path: Path = HERE / name / "catalog.yaml"
     catalog = load_catalog(path)
-    with open_inspection(company(name).url) as connection:
-        observed = inspect(connection)
-        profile = profile_values(catalog, connection, NOW)
-    problems = check(catalog, observed, locate(path.read_text(encoding="utf-8")), profile)
+    here = company(name)
+    profile = profile_values(catalog, here.connection, NOW)
+    problems = check(catalog, here.observed, locate(path.read_text(encoding="utf-8")), profile)
     assert [str(p) for p in problems] == []

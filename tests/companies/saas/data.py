@@ -12,6 +12,7 @@ from tests.companies.made import CUSTOMERS, FIRST_NAMES, LAST_NAMES, NOW, Chance
 Row = tuple[Any, ...]
 
 _START = datetime(2022, 9, 1, tzinfo=UTC)
+_LATEST = NOW - timedelta(minutes=1)
 _PLANS = {"free": 0.35, "starter": 0.25, "pro": 0.25, "enterprise": 0.1, "trial": 0.09}
 _PRICE = {"free": 0, "trial": 0, "starter": 12, "pro": 29, "enterprise": 55}
 _INDUSTRIES = ("software", "healthcare", "retail", "education", "finance", "manufacturing", "non-profit", None)
@@ -134,7 +135,7 @@ class _Company:
 
     def ticket(self, key: str, at: datetime) -> None:
         chance = self.chance
-        solved = min(at + timedelta(hours=chance.whole(1, 400)), NOW - timedelta(minutes=1))
+        solved = min(at + timedelta(hours=chance.whole(1, 400)), _LATEST)
         done = chance.yes(0.8)
         self.add(
             "tickets", self.number("tickets"), chance.uuid() if chance.yes(0.01) else key, at, solved if done else None,
@@ -149,8 +150,8 @@ class _Company:
             if chance.yes(0.3):
                 continue
             sent = chance.moment(max(created, NOW - timedelta(days=90)), NOW - timedelta(hours=1))
-            opened = min(sent + timedelta(minutes=chance.whole(1, 4000)), NOW) if chance.yes(keen) else None
-            clicked = min(opened + timedelta(minutes=2), NOW) if opened is not None and chance.yes(0.35) else None
+            opened = min(sent + timedelta(minutes=chance.whole(1, 4000)), _LATEST) if chance.yes(keen) else None
+            clicked = min(opened + timedelta(minutes=2), _LATEST) if opened is not None and chance.yes(0.35) else None
             self.add("emails", self.number("emails"), key, campaign, sent, opened, clicked)
 
     def billing(self, account: str, created: datetime, plan: str, seats: int | None) -> None:
