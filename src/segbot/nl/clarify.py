@@ -52,7 +52,10 @@ class _Maker:
         return realise(self.view, self.draft, Choices(forks or {}, atoms or {}))[0]
 
     def span(self, said: Tokens) -> tuple[int, int, str]:
-        start, end = self.tokens[min(said)].start, self.tokens[max(said)].end
+        first = min(said)
+        while first and self.tokens[first - 1].end == self.tokens[first].start:
+            first -= 1  # the other half of "didn't"
+        start, end = self.tokens[first].start, self.tokens[max(said)].end
         return start, end, self.text[start:end]
 
     def ask(self, said: Tokens, text: str, choices: Sequence[Choice]) -> None:
@@ -148,7 +151,7 @@ def _define(maker: _Maker, leaf: Leaf, asked: Asked) -> bool:
 
 
 _FAMILIES: dict[str, tuple[str, ...]] = {
-    "spending": ("wealthy", "rich", "affluent", "big spenders", "big spender", "high value", "high spenders", "high spender", "valuable", "best customers",
+    "spending": ("wealthy", "rich", "affluent", "big spenders", "top spenders", "top buyers", "biggest spenders", "highest spenders", "top shoppers", "big spender", "high value", "high spenders", "high spender", "valuable", "best customers",
                  "top customers", "important", "premium", "whales", "whale", "vip", "vips", "good customers", "heavy"),
     "loyal": ("loyal", "loyalists", "frequent", "regular", "regulars", "power users", "power user", "fans", "superfans"),
     "active": ("active", "engaged", "recent", "recently", "lately", "hot leads", "warm leads"),

@@ -187,8 +187,10 @@ def _joined(
 def condition_of(scene: Scene, atom: Atom) -> Condition:
     """The condition of a single draft."""
     match atom:
-        case Test(field=field, operator=operator, values=values, window=window, negated=negated):
+        case Test(field=field, operator=operator, values=values, window=window, negated=negated, also=also):
             test: Condition = Has(field, operator, values, window)
+            if also is not None:
+                test = all_of((test, Has(field, also.operator, also.values)))
             return Not(test) if negated else test
         case Clause():
             return _clause(atom)
@@ -220,7 +222,8 @@ def _clause(clause: Clause) -> Condition:
     comparison: Comparison = clause.count.comparison
     if clause.measure == COUNT and comparison.operator is Operator.IS and comparison.values == (0,):
         return Not(Did(rows))
-    return Did(rows, clause.measure, comparison)
+    did = Did(rows, clause.measure, comparison)
+    return did if clause.count.also is None else all_of((did, Did(rows, clause.measure, clause.count.also)))
 
 
 def changed(atom: Any, changes: tuple[tuple[str, Any], ...]) -> Any:

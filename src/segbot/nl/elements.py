@@ -85,7 +85,7 @@ def row_of(pieces: Sequence[Piece]) -> Row:
         sem: Any = piece.item.sem if piece.item else None
         if piece.cat in _DROPPED:
             row.fillers += piece.tokens
-        elif piece.cat == "UNKNOWN":
+        elif piece.cat in ("UNKNOWN", "UNSUPPORTED"):
             row.unread += piece.tokens
         elif piece.cat == "NOUN":
             row.elements.append(X(All(piece.tokens), head=True))
@@ -96,8 +96,15 @@ def row_of(pieces: Sequence[Piece]) -> Row:
         elif piece.cat in _FRAGMENTS:
             row.elements.append(Frag(piece.cat, sem, piece.tokens))
         else:
-            row.elements.append(Op("COMMA" if piece.cat in _AS_COMMA else piece.cat, piece.tokens))
+            row.elements.append(Op(_operator(piece.cat, sem), piece.tokens))
     return row
+
+
+def _operator(cat: str, sem: Any) -> str:
+    """The operator that a word is for the scope: brackets and dashes are commas, "without" negates like "not"."""
+    if cat in _AS_COMMA:
+        return "COMMA"
+    return "NOT" if cat == "NO" and sem is not None and str(sem.value).startswith("without") else cat
 
 
 def _is_head(sem: Any) -> bool:

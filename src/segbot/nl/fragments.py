@@ -44,6 +44,7 @@ def settle(scene: Scene, row: Row) -> None:
     for element in [e for e in row.elements if isinstance(e, Frag)]:
         row.elements.remove(element)
         row.unread += element.tokens
+    _reject_strange_objects(row)
     _share_windows(row)
     _share_objects(scene, row)
     if opening is not None:
@@ -149,14 +150,20 @@ def _take_recency(work: _Pass) -> None:
                 last = replace(
                     base.clause, position=-1, count=None, measure=COUNT, when=element.sem, notes=(), nth_filters=()
                 )
-                work.elements[index] = X(Leaf(last, element.tokens))
+                work.elements[index] = X(Leaf(last, element.tokens), elided=True)
 
 
 def _take_elided(work: _Pass) -> None:
     """ "bought in January but not since": a window or count right after "not" has the verb of the clause before."""
     for index, element in enumerate(work.elements):
         before = work.elements[index - 1] if index else None
-        if not isinstance(element, Frag) or not isinstance(before, Op) or before.cat not in ("NOT", "NEVER"):
+        if (
+            not isinstance(element, Frag)
+            or not isinstance(before, Op)
+            or before.cat not in ("NOT", "NEVER", "AND", "OR")
+        ):
+            continue
+        if before.cat in ("AND", "OR") and not _window_before(work, index):
             continue
         base = work.left_clause(index)
         if base is None or base.clause is None:
@@ -169,6 +176,14 @@ def _take_elided(work: _Pass) -> None:
             taken = clauses.counted(bare, element.sem)
         if taken is not None:
             work.elements[index] = X(Leaf(taken, element.tokens))
+
+
+def _window_before(work: _Pass, index: int) -> bool:
+    """Whether a clause with a window stands right before the connective: bought in 2024 or 2025."""
+    other = work.elements[index - 2] if index > 1 else None
+    element = work.elements[index]
+    same = isinstance(element, Frag) and isinstance(element.sem, When) and not element.sem.anaphora
+    return same and isinstance(other, X) and other.clause is not None and other.clause.when is not None
 
 
 def _take_windows(work: _Pass) -> None:
@@ -242,6 +257,21 @@ def _share_windows(row: Row) -> None:
         ):
             element.with_atom(replace(clause, when=before.clause.when))
         before = element
+
+
+def _reject_strange_objects(row: Row) -> None:
+    """Another behaviour right behind a verb is its object, not a second condition: returned an order."""
+    for index in range(len(row.elements) - 1, 0, -1):
+        before, element = row.elements[index - 1], row.elements[index]
+        if (
+            isinstance(before, X)
+            and isinstance(element, X)
+            and before.clause is not None
+            and element.clause is not None
+        ):
+            if before.clause.shape == "verb" and element.clause.shape != "actor" and not element.elided:
+                row.unread += element.tokens
+                del row.elements[index]
 
 
 def _share_objects(scene: Scene, row: Row) -> None:

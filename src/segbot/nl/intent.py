@@ -42,7 +42,9 @@ def not_a_segment(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Readi
     counted = match["counted"]
     if counted:
         node = lexicon.trie.get(counted.lower())
-        if node is not None and any(_people(entry.sem) or entry.cat in ("NOUN", "ACTOR") for entry in node.get(END, ())):
+        if node is not None and any(
+            _people(entry.sem) or entry.cat in ("NOUN", "ACTOR") for entry in node.get(END, ())
+        ):
             return None
     note = "That asks for something other than a group of people. segbot finds and counts people: try “people who …”."
     whole = Unread(tokens[0].start, tokens[-1].end, text[tokens[0].start : tokens[-1].end])

@@ -84,7 +84,8 @@ def _number(token: Token, item: object) -> list[Item]:
     assert callable(make)
     value = token.value
     assert value is not None
-    found = [make("NUM", Number(value)), make("NUMTEXT", Word(token.norm))]
+    scale = 1000 if token.norm.endswith("k") else 1_000_000 if token.norm.endswith(("mm", "mn")) else 1
+    found = [make("NUM", Number(value, scale=scale)), make("NUMTEXT", Word(token.norm))]
     if token.norm.isdigit() and len(token.norm) == 4 and FIRST_YEAR <= value <= LAST_YEAR:
         found.append(make("YEARNUM", Number(value)))
     return found

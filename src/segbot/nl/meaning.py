@@ -31,6 +31,8 @@ class Number:
 
     value: int | float
     unit: NumberUnit = ""
+    scale: int = 1
+    """1000 when a "k" was said, so that "50 to 80k" means 50,000 to 80,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Bound:
     unit: NumberUnit = ""
     form: Literal["bare", "said", "exact"] = "said"
     notes: tuple[Note, ...] = ()
+    also: Comparison | None = None
+    """A second comparison that must hold too: over 50 and under 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ class Flag:
     field: str
     value: bool
     owner: str | None = None
+    person: bool = False
+    """A word for people (parents, staff), rather than something they have or did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,8 @@ class Test:
     """A word for people, so that it can head a phrase: women, homeowners, gold members."""
     bare: bool = False
     """A number without its attribute: over 30."""
+    also: Comparison | None = None
+    """A second comparison that must hold too."""
     rivals: tuple[Test, ...] = ()
     notes: tuple[Note, ...] = ()
 

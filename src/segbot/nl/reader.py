@@ -24,7 +24,7 @@ from segbot.nl.spell import Speller
 from segbot.nl.text import Token, TokenKind, tokenize
 
 MAX_CHARACTERS = 4_000
-MAX_TOKENS = 400
+MAX_TOKENS = 450
 _RIVAL_GAP = 0.3
 _UNREAD = 4.0
 
@@ -76,6 +76,8 @@ class Reader:
         norms, corrections = self._corrected(tokens)
         view = scene(self.catalog, at, self._terms)
         parsed = self._parse(view, tokens, norms)
+        if parsed is None:
+            return _too_long(text)
         return report(view, text, tokens, parsed, corrections, self._lexicon, self._speller)
 
     # --- the pipeline ------------------------------------------------------------------------------
@@ -90,11 +92,13 @@ class Reader:
                 corrections.append(Correction(token.start, token.end, token.text, better))
         return norms, tuple(corrections)
 
-    def _parse(self, view: Scene, tokens: Sequence[Token], norms: Sequence[str]) -> list[Parsed]:
-        """The readings worth considering, best first: each different tree once."""
+    def _parse(self, view: Scene, tokens: Sequence[Token], norms: Sequence[str]) -> list[Parsed] | None:
+        """The readings worth considering, best first: each different tree once; None when there is too much to look at."""
         glue = glue_flags(tokens)
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
         found = chart.parse(self._grammar, view, items, glue)
+        if found.exhausted:
+            return None
         parsed = [self._scoped(view, cover) for cover in covers(tokens, found.items)]
         parsed.sort(key=lambda p: p.cost)
         best = parsed[0].cost

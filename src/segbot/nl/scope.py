@@ -115,28 +115,20 @@ class Scope:
                 )
             return plain
         rows, after = clauses.rows(one), clauses.rows(two)
-        if (
-            rows is None
-            or after is None
-            or one.event == two.event
-            or two.filters
-            or two.shape != "verb"
-            or self._absolute(negated)
-        ):
+        if after is None or one.event == two.event or two.filters or two.shape != "verb" or self._absolute(negated):
             return plain
-        from_then = _swap(
-            left,
-            first,
-            Leaf(Ready(Then(rows, after, None, True)), (*first.tokens, *tokens, *negated.tokens, *then.tokens)),
-        )
-        options: list[tuple[str, Draft]] = [("", from_then)]
+        options: list[tuple[str, Draft]] = []
+        if rows is not None:
+            said = (*first.tokens, *tokens, *negated.tokens, *then.tokens)
+            options.append(("", _swap(left, first, Leaf(Ready(Then(rows, after, None, True)), said))))
         if one.when is not None:
             same = Leaf(replace(two, when=When(one.when.window)), then.tokens)
             options.append(("", Join(False, (left, Neg(same, negated.tokens)), tokens)))
+        if not options:
+            return plain
         options.append(("", plain))
-        return Fork(
-            tuple(options), "did_not_when", "Not at all, or not afterwards?", (*negated.tokens, *then.tokens), ask=True
-        )
+        text = "Not at all, or not in that time?" if rows is None else "Not at all, or not afterwards?"
+        return Fork(tuple(options), "did_not_when", text, (*negated.tokens, *then.tokens), ask=True)
 
     def _absolute(self, negated: Neg) -> bool:
         """Whether the negation says "ever": never, no, haven't."""
@@ -162,13 +154,50 @@ class Scope:
                 continue
             phrases[-1].append(elements[index])
             index += 1
+        tail = self._shared_tail(phrases) if joins and not exclusion else None
         parts = [p for phrase in phrases if (p := self._person_phrase(phrase)) is not None]
         if len(parts) != len(phrases):
             self.row.unread += tuple(t for _, ops in joins for t in tokens_of(ops))
             return _and(parts)
         if len(parts) == 1:
             return parts[0]
-        return self._people_joined(parts, joins, exclusion)
+        if tail is None:
+            return self._people_joined(parts, joins, exclusion)
+        said, clause, sure = tail
+        on_both = Join(False, (self._people_joined(parts, joins, exclusion), clause))
+        on_last = self._people_joined([*parts[:-1], Join(False, (parts[-1], clause))], joins, exclusion)
+        self.row.fillers += said
+        if sure:
+            return on_both
+        return Fork(
+            (("", on_both), ("", on_last)),
+            "who_of_both",
+            "Does that hold for all of them, or only for the last?",
+            said,
+            ask=True,
+        )
+
+    def _shared_tail(self, phrases: list[list[Element]]) -> tuple[Tokens, Draft, bool] | None:
+        """Take a "who ..." off the last of several phrases, which may be said of all of them; a comma before it makes that sure."""
+        last = phrases[-1]
+        cut = next(
+            (
+                i
+                for i, e in enumerate(last)
+                if isinstance(e, Op) and e.cat == "REL" and i > 0 and not self._joined_before(last, i)
+            ),
+            None,
+        )
+        earlier = any(isinstance(e, Op) and e.cat == "REL" for phrase in phrases[:-1] for e in phrase)
+        if cut is None or earlier or all(isinstance(e, X) and isinstance(e.draft, All) for e in last[:cut]):
+            return None  # "and those who ..." says itself whom it means
+        sure = isinstance(before := last[cut - 1], Op) and before.cat == "COMMA"
+        rel = last[cut]
+        clause = self._modifiers(last[cut + 1 :])
+        if clause is None:
+            return None
+        phrases[-1] = last[:cut]
+        return (rel.tokens if isinstance(rel, Op) else ()), clause, sure
 
     def _people_joined(self, parts: list[Draft], joins: list[tuple[str, list[Op]]], exclusion: bool) -> Draft:
         tokens = tuple(t for _, ops in joins for t in tokens_of(ops))
@@ -180,9 +209,9 @@ class Scope:
         kinds.reverse()
         if exclusion:
             return Join(True, tuple(parts), tokens)
+        if set(kinds) == {"and"} and _different_people(parts):
+            return Join(True, tuple(parts), tokens)
         if set(kinds) == {"and"} and any(kind == "and" for kind, _ in joins):
-            if _different_people(parts):
-                return Join(True, tuple(parts), tokens)
             if any(_is_everyone_phrase(p) for p in parts[1:]):
                 both, any_ = Join(False, tuple(parts), tokens), Join(True, tuple(parts), tokens)
                 return Fork(
@@ -225,7 +254,11 @@ class Scope:
         tail_tokens: Tokens = ()
         last = groups[-1]
         cut = next((i for i, e in enumerate(last) if isinstance(e, Op) and e.cat == "REL" and i > 0), None)
-        if cut is not None and len(groups) > 1 and any(isinstance(e, X) and e.head for e in last[:cut]):
+        if (
+            cut is not None
+            and len(groups) > 1
+            and any(isinstance(e, X) and e.head and not isinstance(e.draft, All) for e in last[:cut])
+        ):
             rel = last[cut]
             assert isinstance(rel, Op)
             tail, tail_tokens = self._modifiers(last[cut + 1 :]), rel.tokens
@@ -380,6 +413,14 @@ class Scope:
                 result = self._but(result, part, tokens_of(ops))
             return result
         clear = any(len(ops) > 1 for (kind, ops) in joins if kind != "comma")
+        closed = _closed_by_windows(parts, kinds, tokens)
+        if closed is not None and len(set(kinds)) > 1:
+            return Fork(
+                (("", closed), ("", mixed(parts, kinds, tokens, clear=True))),
+                "windows_group",
+                "each time closes its group",
+                tokens,
+            )
         return mixed(parts, kinds, tokens, clear=clear)
 
     def _distribute(self, groups: list[list[Element]], joins: list[tuple[str, list[Op]]]) -> None:
@@ -421,6 +462,9 @@ class Scope:
                         negators = []
                         continue
                     negators = []
+                    if parts and isinstance(parts[-1], Leaf) and isinstance(element.atom, Clause):
+                        parts[-1] = self._but(parts[-1], draft, ())
+                        continue
                 parts.append(draft)
         if negators:
             self.row.unread += tokens_of(negators)
@@ -465,6 +509,33 @@ def _last_clause(draft: Draft) -> Leaf | None:
             return _last_clause(parts[-1])
         case _:
             return None
+
+
+def _closed_by_windows(parts: list[Draft], kinds: list[str], tokens: Tokens) -> Draft | None:
+    """ "opened or clicked in the last 30 days and bought in the last 90": each window closes a group of its own."""
+    groups: list[list[Draft]] = [[]]
+    inner: set[str] = set()
+    outer: set[str] = set()
+    for index, part in enumerate(parts):
+        groups[-1].append(part)
+        leaf = part.part if isinstance(part, Neg) else part
+        if not isinstance(leaf, Leaf) or not isinstance(leaf.atom, Clause):
+            return None
+        if index < len(kinds):
+            closing = leaf.atom.when is not None
+            (outer if closing else inner).add(kinds[index])
+            if closing:
+                groups.append([])
+        elif leaf.atom.when is None:
+            return None
+    if inner != {"or"} or outer != {"and"}:
+        return None
+    joined: list[Draft] = []
+    for group in groups:
+        members = [X(p) for p in group]
+        distribute(members)
+        joined.append(members[0].draft if len(members) == 1 else Join(True, tuple(m.draft for m in members)))
+    return Join(False, tuple(joined), tokens)
 
 
 def _none_of(first: Leaf, right: Leaf) -> Leaf | None:

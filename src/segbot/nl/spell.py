@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -13,6 +13,45 @@ from segbot.nl.lexicon.common import COMMON_WORDS
 from segbot.nl.lexicon.compile import Lexicon
 
 SHORTEST = 4
+
+
+_ENDINGS = (
+    "s",
+    "es",
+    "ed",
+    "d",
+    "ing",
+    "er",
+    "ers",
+    "r",
+    "rs",
+    "ly",
+    "ness",
+    "ful",
+    "less",
+    "ment",
+    "ments",
+    "ion",
+    "ions",
+    "able",
+    "y",
+    "al",
+    "ish",
+)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """A word and what it may be derived from: speakers → speak, running → run, cities → city."""
+    yield word
+    if word.endswith("ies"):
+        yield word[:-3] + "y"
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            stem = word[: -len(ending)]
+            yield stem
+            yield stem + "e"
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]
 
 
 @dataclass(slots=True)
@@ -30,7 +69,7 @@ class Speller:
 
     def known(self, word: str) -> bool:
         """Whether a word is spelt right: of this catalog, or of everyday English."""
-        return word in self.lexicon.words or word in COMMON_WORDS
+        return word in self.lexicon.words or any(stem in COMMON_WORDS for stem in _stems(word))
 
     def correct(self, word: str) -> str | None:
         """The word that an unknown one was surely meant to be, or None."""
@@ -43,7 +82,7 @@ class Speller:
         return self._memory[word]
 
     def _find(self, word: str) -> str | None:
-        allowed = 1 if len(word) < 6 else 2
+        allowed = 1 if len(word) < 8 else 2
         # people rarely miss the first letter; the second stands in for a swapped pair
         candidates = [*self._buckets.get(word[0], ()), *(self._buckets.get(word[1], ()) if word[1] != word[0] else ())]
         found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=allowed, limit=8)

@@ -8,10 +8,10 @@ from typing import Any
 from segbot.model.catalog import Field, Role
 from segbot.model.condition import Value
 from segbot.model.operators import Kind, Operator
-from segbot.model.windows import Window
+from segbot.model.windows import Dated, StartOf, Window, last, more_than_ago, since
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import DATES, NAMES, NUMERIC, PLACES, WORDY, Scene
-from segbot.nl.meaning import Attr, Bound, Flag, Note, Number, Refs, Test, When, Word
+from segbot.nl.meaning import Attr, Bound, Flag, Lasting, Note, Number, Refs, Span, Test, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -106,10 +106,19 @@ def pick(scene: Scene, attr: Attr, refs: Refs) -> Test | None:
 
 def _named_values(g: Grammar) -> None:
     @g.rule(
-        "TEST", "ATTR IS? VALUE", "ATTR IN VALUE", "ATTR COMMA VALUE", cost=-0.25, examples=("loyalty tier is gold",)
+        "TEST",
+        "ATTR IS? VALUE",
+        "ATTR IN VALUE",
+        "ATTR OF VALUE",
+        "IN ATTR OF VALUE",
+        "IN ATTR VALUE",
+        "ATTR COMMA VALUE",
+        cost=-0.25,
+        examples=("loyalty tier is gold",),
     )
-    def field_is_value(scene: Scene, attr: Attr, _is: Any, refs: Refs) -> Test | None:
-        return pick(scene, attr, refs)
+    def field_is_value(scene: Scene, *parts: Any) -> Test | None:
+        attr = next(p for p in parts if isinstance(p, Attr))
+        return pick(scene, attr, next(p for p in parts if isinstance(p, Refs)))
 
     @g.rule("TEST", "VALUE ATTR", "VALUE ATTR NOUN", cost=-0.2, examples=("gold tier",))
     def value_of_field(scene: Scene, refs: Refs, attr: Attr, *noun: Any) -> Test | None:
@@ -189,7 +198,9 @@ def number_test(field: Field, bound: Bound) -> Test | None:
         return None
     if bound.unit == "percent" and field.unit not in ("%", "percent"):
         return None
-    return Test(field.key, bound.comparison.operator, bound.comparison.values, notes=_for_test(bound.notes))
+    return Test(
+        field.key, bound.comparison.operator, bound.comparison.values, notes=_for_test(bound.notes), also=bound.also
+    )
 
 
 def _for_test(notes: tuple[Note, ...]) -> tuple[Note, ...]:
@@ -220,6 +231,17 @@ def _numbers(g: Grammar) -> None:
     def field_not_compared(scene: Scene, attr: Attr, _is: Any, _not: Word, bound: Bound) -> Test | None:
         test = _first_number(scene, attr, bound)
         return replace(test, negated=True) if test else None
+
+    @g.rule("TEST", "EARN BOUND PERYEAR?", cost=-0.1, examples=("make over 100k a year",))
+    def earning(scene: Scene, _earn: Word, bound: Bound, _year: Any) -> Test | None:
+        field = scene.role(Role.INCOME)
+        large = all(isinstance(v, int | float) and v >= 1000 for v in bound.comparison.values)
+        return number_test(field, bound) if field and large and bound.form != "bare" else None
+
+    @g.rule("TEST", "ATTR BOUND PERYEAR", cost=-0.3, examples=("earning over 100k a year",))
+    def earning_yearly(scene: Scene, attr: Attr, bound: Bound, _year: Word) -> Test | None:
+        field = scene.role(Role.INCOME)
+        return number_test(field, bound) if field in scene.attributes(attr) and field else None
 
     @g.rule("TEST", "BOUND UNITATTR", cost=-0.1, examples=("over 500 points",))
     def compared_unit(scene: Scene, bound: Bound, attr: Attr) -> Test | None:
@@ -286,7 +308,11 @@ def _flags(g: Grammar) -> None:
     @g.rule("TEST", "FLAG", "HAVE FLAG", examples=("with kids", "staff"))
     def flag_said(_: Scene, *parts: Any) -> Test | None:
         flag: Flag = parts[-1]
-        return Test(flag.field, Operator.IS, (flag.value,), person=True) if flag.owner is None else None
+        return (
+            Test(flag.field, Operator.IS, (flag.value,), person=flag.person and len(parts) == 1)
+            if flag.owner is None
+            else None
+        )
 
     @g.rule("TEST", "HAVE ATTR", cost=-0.1, examples=("has children",))
     def has_flag(scene: Scene, _have: Word, attr: Attr) -> Test | None:
@@ -325,6 +351,26 @@ def _dates(g: Grammar) -> None:
         fields = (f for f in scene.attributes(attr) if f.role is not Role.BIRTH_DATE)
         return next((t for f in fields if (t := date_test(f, when))), None)
 
+    @g.rule(
+        "TEST",
+        "NOUN SINCE PERIOD",
+        "NOUN for? GT|GE DUR",
+        "NOUN for? LT|LE DUR",
+        cost=-0.3,
+        examples=("member since 2022", "customers for over a year"),
+    )
+    def member_since(scene: Scene, _noun: Word, how: Word, length: Span | Lasting) -> Test | None:
+        field = scene.role(Role.SIGNED_UP)
+        if field is None:
+            return None
+        if isinstance(length, Span):
+            window = since(length.period)
+        else:
+            duration = length.duration
+            ago = more_than_ago if how.value == "more" else last
+            window = ago(duration.amount, duration.unit)
+        return Test(field.key, Operator.WITHIN, (), window, person=True)
+
     @g.rule("TEST", "ATTR", cost=0.6, examples=("signed up",))
     def date_named(scene: Scene, attr: Attr) -> Test | None:
         field = next((f for f in scene.attributes(attr) if f.kind in DATES and f.role is Role.SIGNED_UP), None)
@@ -341,7 +387,13 @@ def _dates(g: Grammar) -> None:
     def born(scene: Scene, *parts: Any) -> Test | None:
         when: When = parts[-1]
         field = scene.role(Role.BIRTH_DATE)
-        return date_test(field, replace(when, notes=())) if field else None
+        if field is None or when.window is None:
+            return None
+        match when.window:
+            case Window(start=StartOf(period=Dated(year=None))):  # "born in May" is said of every year
+                return Test(field.key, Operator.ANNIVERSARY, (), _anniversary(replace(when, notes=())))
+            case _:
+                return date_test(field, replace(when, notes=()))
 
     @g.rule(
         "TEST", "BIRTHDAY WHEN", "BIRTHDAY IS WHEN", "HAVE BIRTHDAY WHEN", cost=-0.35, examples=("birthday this month",)
@@ -389,7 +441,7 @@ def _texts(g: Grammar) -> None:
 
         @g.rule(
             "TEST",
-            f"ATTR {cat} TEXT|QUOTED",
+            f"ATTR {cat} TEXT|QUOTED|NUMTEXT",
             name=f"text {operator.value}",
             cost=-0.3,
             examples=("last name starts with Mc",),
@@ -398,7 +450,7 @@ def _texts(g: Grammar) -> None:
             field = wordy(scene, attr)
             return Test(field.key, operator, (text.value,)) if field else None
 
-        @g.rule("TEST", f"ATTR NOT {cat} TEXT|QUOTED", name=f"text not {operator.value}", cost=-0.4)
+        @g.rule("TEST", f"ATTR NOT {cat} TEXT|QUOTED|NUMTEXT", name=f"text not {operator.value}", cost=-0.4)
         def text_without(
             scene: Scene, attr: Attr, _not: Word, _word: Word, text: Word, operator: Operator = operator
         ) -> Test | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from segbot.model.condition import Reachable
+from segbot.model.condition import Reachable, all_of, any_of
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import Consent, Ready, Word
@@ -43,3 +43,23 @@ def add_rules(g: Grammar) -> None:
     def reachable(scene: Scene, *parts: Any) -> Ready | None:
         key = next((p.value for p in reversed(parts) if isinstance(p, Word) and p.value), None)
         return Ready(Reachable(key)) if isinstance(key, str) and scene.catalog.channel(key) else None
+
+    @g.rule(
+        "READY",
+        "CAN CHANNELVERB AND CHANNELVERB",
+        "REACHABLE BY CHANNEL AND CHANNEL",
+        cost=-1.0,
+        examples=("can email and text",),
+    )
+    def reachable_by_both(_: Scene, *parts: Word) -> Ready:
+        return Ready(all_of(Reachable(p.value) for p in parts if isinstance(p.value, str)))
+
+    @g.rule(
+        "READY",
+        "CAN CHANNELVERB OR CHANNELVERB",
+        "REACHABLE BY CHANNEL OR CHANNEL",
+        cost=-1.0,
+        examples=("can email or text",),
+    )
+    def reachable_by_either(_: Scene, *parts: Word) -> Ready:
+        return Ready(any_of(Reachable(p.value) for p in parts if isinstance(p.value, str)))

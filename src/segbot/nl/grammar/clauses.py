@@ -57,6 +57,21 @@ def with_number(scene: Scene, clause: Clause, attr: Attr, bound: Bound) -> Claus
     return None
 
 
+def with_presence(scene: Scene, clause: Clause, attr: Attr, *, negated: bool = False) -> Clause | None:
+    """A clause about rows that have something: orders + with a coupon; a discount is had when it is over 0."""
+    for key in clause.events:
+        for field in scene.properties(attr, key):
+            match field.kind:
+                case Kind.FLAG:
+                    new = Filter(field.key, Operator.IS, (True,), negated=negated)
+                case Kind.NUMBER | Kind.MONEY:
+                    new = Filter(field.key, Operator.GT, (0,), negated=negated)
+                case _:
+                    new = Filter(field.key, Operator.IS_SET, negated=negated)
+            return _narrowed(clause, key, new)
+    return None
+
+
 def with_flag(scene: Scene, clause: Clause, field_key: str, owner: str | None, value: bool) -> Clause | None:
     """A clause about rows with a flag: ordered + as a gift."""
     if owner not in clause.events or owner is None:

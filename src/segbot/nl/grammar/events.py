@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from segbot.model.condition import Comparison
+from segbot.model.condition import COUNT, Comparison
 from segbot.model.operators import Operator
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
@@ -77,6 +77,8 @@ def _verbs(g: Grammar) -> None:
 def _objects(g: Grammar) -> None:
     @g.rule("EV", "EV VALUE", "EV ON VALUE", cost=-0.1, examples=("bought shoes", "browsed on mobile"))
     def with_object(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        if clause.measure != COUNT and scene.event(clause.event).value_of:
+            return None  # an amount on some objects only: see the measures
         return clauses.with_value(scene, clause, rest[-1])
 
     @g.rule("EV", "EV NOT ON VALUE", cost=-0.05, examples=("ordered not on mobile",))
@@ -127,6 +129,14 @@ def _objects(g: Grammar) -> None:
         bound = next(r for r in rest if isinstance(r, Bound))
         return clauses.with_number(scene, clause, attr, bound)
 
+    @g.rule("EV", "EV WITH ATTR", "EV HAVE ATTR", cost=0.5, examples=("orders with a coupon",))
+    def with_something(scene: Scene, clause: Clause, _with: Word, attr: Attr) -> Clause | None:
+        return clauses.with_presence(scene, clause, attr)
+
+    @g.rule("EV", "EV NO ATTR", cost=0.5, examples=("orders without a coupon",))
+    def without_something(scene: Scene, clause: Clause, _no: Word, attr: Attr) -> Clause | None:
+        return clauses.with_presence(scene, clause, attr, negated=True)
+
     @g.rule("EV", "EV FLAG", "EV ON FLAG", cost=-0.1, examples=("ordered as a gift",))
     def with_flag(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         flag: Flag = rest[-1]
@@ -172,6 +182,16 @@ def _counts(g: Grammar) -> None:
         if not set(noun.events) & set(verb.events):
             return None
         return clauses.counted(replace(noun, shape="verb"), count, _noun(scene, noun))
+
+    @g.rule("EV", "EV BOUND ITEMS", cost=-0.6, examples=("bought at least 3 items",))
+    def pieces(scene: Scene, clause: Clause, count: Bound, _items: Word) -> Clause | None:
+        if clause.shape != "verb" or clause.count is not None or count.unit:
+            return None
+        for key in (scene.event(clause.event).value_of, clause.event):
+            event = scene.catalog.event(key) if key else None
+            if event is not None and event.quantity and all(event.property(f.property) for f in clause.filters):
+                return clauses.measured(scene, replace(clause, events=(event.key,)), "sum", event.quantity, count)
+        return clauses.counted(clause, count)
 
     @g.rule("EV", "EV BOUND VALUE", cost=-0.15, examples=("bought 3 shoes", "opened more than 3 newsletters"))
     def quantity(scene: Scene, clause: Clause, count: Bound, refs: Refs) -> Clause | None:

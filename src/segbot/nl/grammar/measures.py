@@ -274,30 +274,21 @@ def _comparisons(g: Grammar) -> None:
         cost=-0.6,
         examples=("ordered twice as often as last year",),
     )
-    def factor(scene: Scene, clause: Clause, *rest: Any) -> Ready | None:
-        whens = [r for r in rest if isinstance(r, When)]
-        number = next((r for r in rest if isinstance(r, Word | Bound)), None)
-        times = (
-            number.value
-            if isinstance(number, Word)
-            else number.comparison.values[0]
-            if isinstance(number, Bound)
-            else None
-        )
-        if clause.count is not None or not isinstance(times, int | float) or isinstance(times, bool):
+    def factor(_: Scene, clause: Clause, *rest: Any) -> Ready | None:
+        if clause.count is not None or clause.when is not None:
             return None
-        other = whens[-1].window
-        match other:
-            case Window(start=StartOf(period=Calendar(unit=unit, offset=-1))) if len(whens) == 1:
-                now: Window | None = Window(StartOf(Calendar(unit, 0)), None)
-            case _:
-                now = whens[0].window if len(whens) > 1 else None
-        if other is None or now is None:
-            return None
-        rows = Rows(clause.event, clause.filters)
-        return Ready(
-            Compare(Measured(replace(rows, window=now)), Operator.GE, Measured(replace(rows, window=other)), times)
-        )
+        return _times_then(Rows(clause.event, clause.filters), Measure("count"), rest)
+
+    @g.rule(
+        "READY",
+        "SPEND|SPENT ONCE|FREQ as much WHEN? as WHEN",
+        cost=-0.8,
+        examples=("spent twice as much this year as last year",),
+    )
+    def spend_factor(scene: Scene, verb: Doing | Word, *rest: Any) -> Ready | None:
+        clause = _spender(scene, verb if isinstance(verb, Doing) else None)
+        amount = scene.event(clause.event).amount if clause else None
+        return _times_then(Rows(clause.event), Measure("sum", amount), rest) if clause and amount else None
 
     @g.rule(
         "READY",
@@ -314,6 +305,26 @@ def _comparisons(g: Grammar) -> None:
         if field is None:
             return None
         return Ready(Against(words[0].value, "median" if words[1].value == "median" else "average", field.key))
+
+
+def _times_then(rows: Rows, measure: Measure, rest: tuple[Any, ...]) -> Ready | None:
+    """So many times as much as in another window; the first window is the current one of the same kind where none is said."""
+    whens = [r.window for r in rest if isinstance(r, When)]
+    said = next((r for r in rest if isinstance(r, Word | Bound)), None)
+    times = said.value if isinstance(said, Word) else said.comparison.values[0] if said is not None else None
+    if not isinstance(times, int | float) or isinstance(times, bool):
+        return None
+    other = whens[-1]
+    now: Window | None = whens[0] if len(whens) > 1 else None
+    match other:
+        case Window(start=StartOf(period=Calendar(unit=unit, offset=-1))) if len(whens) == 1:
+            now = Window(StartOf(Calendar(unit, 0)), None)
+        case _:
+            pass
+    if other is None or now is None:
+        return None
+    left, right = Measured(replace(rows, window=now), measure), Measured(replace(rows, window=other), measure)
+    return Ready(Compare(left, Operator.GE, right, times))
 
 
 def _two_windows(one: When, other: When) -> tuple[Window | None, Window | None]:

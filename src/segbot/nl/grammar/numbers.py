@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from segbot.model.condition import Comparison
@@ -11,6 +12,7 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import Bound, Note, Number, Word
 
 LARGEST = 10**12
+_LOWER = frozenset({Operator.GT, Operator.GE})
 
 
 def add_rules(g: Grammar) -> None:
@@ -31,7 +33,8 @@ def _numbers(g: Grammar) -> None:
 
     @g.rule("NUM", "NUM SCALE", examples=("3 thousand", "1m"))
     def scaled_number(_: Scene, number: Number, scale: Word) -> Number | None:
-        return None if number.unit == "percent" else _number(number.value * scale.value, number.unit)
+        scaled = None if number.unit == "percent" else _number(number.value * scale.value, number.unit)
+        return replace(scaled, scale=scale.value) if scaled and scale.value >= 1000 else scaled
 
     @g.rule("NUM", "SCALE", examples=("a hundred",), cost=0.3)
     def bare_scale(_: Scene, scale: Word) -> Number | None:
@@ -57,7 +60,7 @@ def _numbers(g: Grammar) -> None:
         currency = next(p for p in parts if isinstance(p, Word))
         if number.unit or currency.value != scene.catalog.currency:
             return None
-        return Number(number.value, "money")
+        return replace(number, unit="money")
 
     @g.rule("NUM", "NUM PCTWORD", examples=("10%",))
     def percent(_: Scene, number: Number, _word: Word) -> Number | None:
@@ -77,6 +80,12 @@ def _number(value: float, unit: Any = "") -> Number | None:
 
 def bound(operator: Operator, *numbers: Number, form: Any = "said") -> Bound | None:
     """A comparison with numbers, in order and in one unit."""
+    scale = max(n.scale for n in numbers)
+    if scale > 1:  # 50 to 80k
+        largest = max(n.value for n in numbers)
+        numbers = tuple(
+            replace(n, value=n.value * scale) if n.scale == 1 and n.value * scale <= largest else n for n in numbers
+        )
     units = {n.unit for n in numbers} - {""}
     if len(units) > 1 or any(abs(n.value) > LARGEST for n in numbers):
         return None
@@ -120,6 +129,24 @@ def _bounds(g: Grammar) -> None:
     @g.rule("BOUND", "NUM", cost=0.05)
     def bare_number(_: Scene, number: Number) -> Bound | None:
         return bound(Operator.IS, number, form="bare")
+
+    @g.rule("BOUND", "BOUND AND|BUT BOUND", cost=0.05, examples=("more than 2 but fewer than 6",))
+    def two_sided(_: Scene, one: Bound, _and: Word, two: Bound) -> Bound | None:
+        sides = {one.comparison.operator in _LOWER, two.comparison.operator in _LOWER}
+        open_ = {Operator.GT, Operator.GE, Operator.LT, Operator.LE}
+        if (
+            sides != {True, False}
+            or one.also
+            or two.also
+            or not {one.comparison.operator, two.comparison.operator} <= open_
+        ):
+            return None
+        if one.unit != two.unit and "" not in (one.unit, two.unit):
+            return None
+        low, high = (one, two) if one.comparison.operator in _LOWER else (two, one)
+        if float(low.comparison.values[0]) >= float(high.comparison.values[0]):
+            return None
+        return Bound(low.comparison, one.unit or two.unit, "said", (), high.comparison)
 
     @g.rule("BOUND", "FEW", examples=("a few",))
     def few(_: Scene, word: Word) -> Bound:
@@ -183,6 +210,14 @@ def _frequencies(g: Grammar) -> None:
     @g.rule("FREQ", "BOUND TIMES", "BOUND or more TIMES", examples=("3 times", "at least 3 times"))
     def so_many_times(_: Scene, count: Bound, _times: Word) -> Bound | None:
         return None if count.unit else times(count, f"{count.comparison.values[0]} times")
+
+    @g.rule("FREQ", "NUM TIMES MORE_AFTER", cost=-0.1, examples=("3 times or more",))
+    def times_or_more(_: Scene, number: Number, _times: Word, _more: Word) -> Bound | None:
+        return bound(Operator.GE, number)
+
+    @g.rule("FREQ", "NUM TIMES LESS_AFTER", cost=-0.1)
+    def times_or_less(_: Scene, number: Number, _times: Word, _less: Word) -> Bound | None:
+        return bound(Operator.LE, number)
 
     @g.rule("FREQ", "REPEATEDLY", examples=("several times",))
     def repeatedly(_: Scene, word: Word) -> Bound:

@@ -14,6 +14,7 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import Bound, Note, Number, Test, When, Word
 
 OLDEST = 120
+YOUNGEST = 12
 
 
 def age_test(scene: Scene, comparison: Comparison, *notes: Note, bare: bool = False) -> Test | None:
@@ -38,10 +39,13 @@ def add_rules(g: Grammar) -> None:
 def _ages(g: Grammar) -> None:
     @g.rule("TEST", "BOUND", cost=0.5, examples=("over 30", "25-40", "65+"))
     def bare_age(scene: Scene, bound: Bound) -> Test | None:
-        if bound.unit or bound.form == "bare":
-            return None
+        bounds = (bound.comparison, bound.also) if bound.also else (bound.comparison,)
+        small = any(isinstance(v, int | float) and v < YOUNGEST for c in bounds for v in c.values)
+        if bound.unit or bound.form == "bare" or small:
+            return None  # "more than 2" is hardly an age
         note = Note("bare_number_is_age", "the number is read as an age")
-        return age_test(scene, bound.comparison, note, *bound.notes, bare=True)
+        test = age_test(scene, bound.comparison, note, *bound.notes, bare=True)
+        return replace(test, also=bound.also) if test else None
 
     @g.rule(
         "TEST",
@@ -55,7 +59,7 @@ def _ages(g: Grammar) -> None:
     def age_said(scene: Scene, *parts: Any) -> Test | None:
         bound = next(p for p in parts if isinstance(p, Bound))
         test = None if bound.unit else age_test(scene, bound.comparison)
-        return replace(test, person=not isinstance(parts[0], Word)) if test else None
+        return replace(test, also=bound.also, person=not isinstance(parts[0], Word)) if test else None
 
     @g.rule(
         "TEST",

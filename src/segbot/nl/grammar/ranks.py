@@ -82,12 +82,23 @@ def _ranks(g: Grammar) -> None:
 
         @g.rule(
             "READY", f"{side} NUM|QUANTILE PEOPLE|NOUN|ACTOR? BY RANKBY", f"NUM|QUANTILE {side} PEOPLE|NOUN|ACTOR? BY RANKBY", f"NUM PEOPLE|NOUN|ACTOR? WITHREL {side} RANKBY",
-            f"{side} NUM|QUANTILE RANKBY", name=f"ranked {side.lower()}", cost=-0.6, examples=("top 10% by lifetime value",),
+            name=f"ranked {side.lower()}", cost=-0.6, examples=("top 10% by lifetime value",),
         )  # fmt: skip
         def ranked(_: Scene, *parts: Any, side: str = side) -> Ready | None:
             number = next((p for p in parts if isinstance(p, Number)), None)
             quantile = next((p for p in parts if isinstance(p, Word) and isinstance(p.value, float)), None)
             return _ranked(side, _amount(number, quantile), parts[-1].value)
+
+        @g.rule(
+            "READY",
+            f"{side} NUM|QUANTILE RANKBY",
+            name=f"{side.lower()} share",
+            cost=-0.5,
+            examples=("top 10% lifetime value",),
+        )
+        def share(_: Scene, _side: Word, size: Any, by: Word, side: str = side) -> Ready | None:
+            amount = _amount(size, None) if isinstance(size, Number) else _amount(None, size)
+            return _ranked(side, amount, by.value) if amount and amount[1] == "percent" else None
 
         @g.rule(
             "READY",

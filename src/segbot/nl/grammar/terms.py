@@ -21,7 +21,7 @@ def add_rules(g: Grammar) -> None:
         "TERM NOUN",
         "segment|group|list TERM",
         "TERM segment|group|list|status",
-        cost=-0.1,
+        cost=0.05,
         examples=("VIPs",),
     )
     def defined(scene: Scene, term: Word, *_noun: Any) -> Ready | None:

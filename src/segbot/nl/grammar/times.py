@@ -50,6 +50,7 @@ def add_rules(g: Grammar) -> None:
     """Register the rules of this theme."""
     _durations(g)
     _periods(g)
+    _unsupported(g)
     _dates(g)
     _rolling(g)
     _calendar(g)
@@ -192,7 +193,7 @@ def _periods(g: Grammar) -> None:
 
     @g.rule("PERIOD", "RECENT NAMEDPERIOD", "NAMEDPERIOD of? RECENT year", cost=-0.1, examples=("last summer",))
     def last_named(_: Scene, *words: Word) -> Span:
-        return Span(Named(words[0].value or words[1].value))
+        return Span(Named(next(w.value for w in words if w.value != "last")))
 
     @g.rule("PERIOD", "THIS NAMEDPERIOD", cost=-0.1)
     def this_named(scene: Scene, _this: Word, named: Word) -> Span:
@@ -229,6 +230,20 @@ def _periods(g: Grammar) -> None:
                 return Span(WeekOf(span.period))
             case _:
                 return None
+
+
+def _unsupported(g: Grammar) -> None:
+    @g.rule(
+        "UNSUPPORTED",
+        "DURING a|any WEEKDAY",
+        "DURING PLURALDAY",
+        "DURING a|an|any|one single|given UNIT",
+        cost=-4.0,
+        examples=("on a Monday",),
+    )
+    def any_such_day(_: Scene, *words: Word) -> Word:
+        """A day of every week is not the latest one: the words are reported instead of read as something near."""
+        return Word(words[-1].value)
 
 
 def _part(part: tuple[str, int], number: Number | None, *, fiscal: bool) -> Span | None:
@@ -343,7 +358,10 @@ def _rolling(g: Grammar) -> None:
         amount, unit = lasting.duration.amount, lasting.duration.unit
         if unit.is_clock:
             return None
-        return When(during(Calendar(unit, -amount)), notes=lasting.notes)
+        note = Note("calendar_ago", f"“{amount} {unit.value}s ago” means that calendar {unit.value}")
+        return When(
+            during(Calendar(unit, -amount)), notes=lasting.notes if unit is Unit.DAY else (*lasting.notes, note)
+        )
 
     @g.rule("WHEN", "BETWEEN? NUM AND|TO|DASH NUM UNIT AGO", cost=-0.2, examples=("between 3 and 6 months ago",))
     def between_ago(_: Scene, _b: Any, one: Number, _and: Word, two: Number, unit: Word, _ago: Word) -> When | None:

@@ -51,7 +51,7 @@ GLUE = frozenset(
     "they he she we i us you there "
     # adverbs that add nothing
     "also already actually really currently ever even still yet now so far just simply both of "
-    "additionally furthermore moreover too".split()
+    "pair pairs additionally furthermore moreover too".split()
 )
 """Words that may stand anywhere, also inside another phrase, and add nothing."""
 
@@ -63,8 +63,8 @@ FILLER_PHRASES = (
     "see", "target", "targeting", "reach", "reach out to", "segment of", "a segment of", "segment for", "segment with", "build me",
     "build", "create", "make me", "make a segment of", "make a list of", "create a segment of", "build a segment of", "list of",
     "audience of", "an audience of", "audience", "the audience", "a group of", "group of", "the number of", "number of",
-    "count", "count of", "how many", "how many of", "tell me", "can you", "could you", "would you", "what is", "what are", "who are",
-    "who is", "are there", "do we have", "we have", "do i have", "in our database", "in the database", "in our list", "on our list",
+    "count", "count of", "how many", "how many of", "tell me", "can you", "could you", "would you", "what is", "what are", 
+     "are there", "do we have", "we have", "do i have", "in our database", "in the database", "in our list", "on our list",
     "let us", "go", "ok so", "okay", "so", "well", "um", "uh", "basically", "specifically", "i mean", "you know", "kind of",
     "currently", "right now", "at the moment", "at present", "to date", "as well", "in total", "total", "overall", "altogether",
     "all time", "of all time", "in their lifetime", "at any time", "at any point", "at some point", "before now", "until now", "so far",
@@ -74,7 +74,7 @@ FILLER_PHRASES = (
     "is it possible to", "i'd", "we'd", "just", "only those", "of them", "among them", "a total of", "if you can",
     "if possible", "when you can", "asap", "good morning", "good afternoon", "dear segbot", "segbot", "team", "folks at", "all of",
     "all of our", "all of the", "set of", "the set of", "type of", "kind", "to", "for me", "for a campaign", "for our campaign",
-    "for the campaign", "for our newsletter", "for the newsletter", "any of", "either of", "that are", "that is", "it is", "as of today", "as of now",
+    "for the campaign", "for our newsletter", "for the newsletter", "any of", "either of",  "it is", "as of today", "as of now",
 )  # fmt: skip
 """Courtesy and framing: dropped where nothing else claims the words."""
 
@@ -93,7 +93,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "DASH": ("-",),
     "OPEN": ("(", "["),
     "CLOSE": (")", "]"),
-    "NOT": ("not", "non", "no longer", "are not", "is not", "never been", "!"),
+    "NOT": ("not", "outside", "outside of", "non", "no longer", "are not", "is not", "never been"),
     "NEVER": ("never", "never ever", "not once", "not ever", "not even once"),
     "NO": ("no", "without", "without any", "lacking", "lack", "lacks", "zero", "none of", "without a single", "with no", "with zero", "have no",
            "has no", "not a single", "not any", "no single", "with out", "minus any"),
@@ -152,7 +152,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "HIGHEST": ("top", "highest", "best", "uppermost", "top level"),
     "LOWEST": ("lowest", "bottom", "entry", "entry level", "basic level"),
     "TOP": ("top", "best", "highest", "biggest", "largest"),
-    "BOTTOM": ("bottom", "worst", "lowest", "smallest", "least"),
+    "BOTTOM": ("bottom", "worst", "lowest", "smallest"),
     "FIRST": ("first", "first ever", "very first", "earliest", "initial", "first time"),
     "LAST": ("last", "most recent", "latest", "final", "most recently", "very last"),
     "PER": ("per", "each", "every", "a"),
@@ -161,6 +161,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "CONTAINS": ("contains", "contain", "containing", "includes", "including", "include", "that contains", "has the word", "like"),
     "STARTS": ("starts with", "start with", "starting with", "begins with", "begin with", "beginning with", "starts in"),
     "ENDS": ("ends with", "end with", "ending with", "ends in", "end in", "ending in"),
+    "ITEMS": ("items", "products", "things", "pieces", "units", "item", "product"),
+    "EARN": ("make", "makes", "making", "made", "earn", "earns", "earning", "earned", "bring home", "brings home"),
+    "PERYEAR": ("a year", "per year", "annually", "yearly", "each year", "every year", "per annum", "/year", "a yr"),
     "MISSING": ("missing", "is missing", "unknown", "empty", "blank", "is empty", "is blank", "is unknown", "not set", "is not set", "not known",
                 "not provided", "not given", "is null", "null", "unset", "not on file", "undisclosed"),
     "KNOWN": ("known", "is known", "is set", "set", "provided", "given", "on file", "on record", "present", "available", "is not null", "is not empty",
@@ -169,7 +172,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "WITH": ("with", "having", "of", "worth", "totaling", "totalling", "costing", "for", "at", "valued at"),
     "LIVE": ("live", "lives", "living", "lived", "based", "located", "reside", "resides", "residing", "resident", "residents", "situated", "are based",
              "come", "coming", "hail", "hailing"),
-    "IN": ("in", "from", "at", "of", "out of", "near", "within", "inside", "across", "around"),
+    "IN": ("in", "from", "at", "of", "out of", "inside", "throughout"),
     "NAMED": ("named", "called", "by the name of", "whose name is", "with the name"),
     "BORN": ("born", "birthdate", "date of birth", "birth date", "dob"),
     "TURNING": ("turning", "turn", "turns", "will turn", "will be", "who turn", "becoming"),
@@ -214,10 +217,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "ANNIVERSARY": ("anniversary", "anniversary of", "anniversaries"),
 }  # fmt: skip
 
-WORD_VALUES = {"THIS": "this", "NEXT": "next", "RECENT": "last", "FIRST": 1, "LAST": -1}
+WORD_VALUES = {"GT": "more", "GE": "more", "LT": "less", "LE": "less", "THIS": "this", "NEXT": "next", "RECENT": "last", "FIRST": 1, "LAST": -1}
 """What some categories carry besides their name."""
 
 QUANTILES = {"decile": 10.0, "quintile": 20.0, "quartile": 25.0, "third": 100 / 3, "percentile": 1.0}
+PLURAL_DAYS = {f"{day}days": day for day in "mon tues wednes thurs fri satur sun".split()} | {"weekends": "weekend", "weekend": "weekend", "weekdays": "weekday", "weekday": "weekday"}
 COMPARED: dict[str, dict[str, object]] = {
     "MORE": {"more": "more", "fewer": "fewer", "less": "fewer"},
     "ABOVEBELOW": {"above": "above", "over": "above", "higher than": "above", "below": "below", "under": "below", "lower than": "below"},
@@ -233,7 +237,7 @@ COMPARED: dict[str, dict[str, object]] = {
     "THING": {"something": "thing", "anything": "thing", "things": "thing", "stuff": "thing", "it": "it", "them": "it", "one": "thing", "at all": "thing"},
     "OTHERTHAN": {"other than": 1, "except": 1, "besides": 1, "apart from": 1},
     "EVERTIME": {"ever": 1, "at all": 1, "all time": 1, "of all time": 1, "in total": 1, "overall": 1, "in their lifetime": 1, "altogether": 1, "yet": 1},
-    "FIRSTTIME": {"for the first time": 1, "first": 1, "for the second time": 2, "for the last time": -1, "last": -1},
+    "FIRSTTIME": {"for the first time": 1, "for the second time": 2, "for the last time": -1},
     "FIRSTVERB": {"first": 1, "last": -1, "most recently": -1, "first time": 1},
     "MOSTRECENT": {"most recently": -1, "last time": -1, "the last time": -1, "last": -1, "latest": -1},
     "ONETIME": {"one time": ("is", 1, "one-time"), "single time": ("is", 1, "single-time"), "single purchase": ("is", 1, "single"), "first time": ("is", 1, "first-time"), "once only": ("is", 1, "once-only"),
@@ -279,8 +283,8 @@ MONTHS: dict[str, int] = {
 WEEKDAYS: dict[str, int] = {
     name: number
     for number, names in enumerate(
-        ("monday mondays mon", "tuesday tuesdays tue tues", "wednesday wednesdays wed", "thursday thursdays thu thur thurs",
-         "friday fridays fri", "saturday saturdays", "sunday sundays")
+        ("monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thur thurs",
+         "friday fri", "saturday", "sunday")
     )
     for name in names.split()
 }  # fmt: skip
@@ -300,7 +304,7 @@ SCALES: dict[str, int] = {
     "mil": 1_000_000,
     "m": 1_000_000,
 }
-DOZENS: dict[str, int] = {"dozen": 12, "half dozen": 6, "couple": 2, "couple of": 2, "pair": 2}
+DOZENS: dict[str, int] = {"dozen": 12, "half dozen": 6, "couple": 2, "couple of": 2}
 ORDINAL_WORDS: dict[str, int] = {
     word: n for n, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)
 }
@@ -350,7 +354,7 @@ LIFE_STAGES: dict[str, tuple[int | None, int | None, str]] = {
 }
 
 EVALUATIVE = (
-    "wealthy", "rich", "affluent", "loyal", "big spenders", "big spender", "high value", "high spenders", "high spender", "low value", "active", "inactive",
+    "wealthy", "rich", "affluent", "loyal", "big spenders", "big spender", "top spenders", "top buyers", "biggest spenders", "highest spenders", "top shoppers", "high value", "high spenders", "high spender", "low value", "active", "inactive",
     "lapsed", "new", "recent", "recently", "engaged", "unengaged", "disengaged", "at risk", "vip", "vips", "valuable", "best customers", "good customers", "frequent",
     "regular", "regulars", "dormant", "churned", "churning", "heavy", "light", "power users", "power user", "lately", "whales", "whale",
     "premium", "important", "top customers", "young", "old", "older", "younger", "elderly people", "fans", "superfans", "happy", "unhappy", "bargain hunters", "bargain hunter",

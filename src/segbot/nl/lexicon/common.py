@@ -120,6 +120,18 @@ COMMON_WORDS = frozenset(
     fell cuts reaches kills remains more less lots others only also too sometimes usually rarely dogs cats pets
     cars books movies games children kids moms dads mothers fathers wives husbands sons daughters sisters brothers
     friends teachers doctors nurses students lawyers engineers yoga vegan vegetarian pizza soccer baseball
-    basketball fishing hiking dancing singing cooking reading gaming shopping
+    basketball fishing hiking dancing singing cooking reading gaming shopping mile miles kilometer kilometers km
+    meter meters divorced widowed engaged speaker speakers nearby within abroad pairs pieces using stuff things
+    somebody anybody everybody plus minus via per etc amongst towards despite whether whose whom whatever whenever
+    wherever whoever monday tuesday wednesday thursday friday saturday sunday january february april june july
+    august september october november december website websites app apps offline stores shopper cart carts
+    checkout coupon coupons discount discounts voucher vouchers promo promotion campaigns newsletter newsletters
+    subscriber subscribers subscription subscriptions audience cohort lists export reports mum mums mom dad
+    parents grandma grandpa grandparents toddler toddlers babies teen teens teenager teenagers adults owners
+    runner runners hiker hikers traveler travelers traveller travellers gamer gamers fan fans lover lovers
+    engagement retention churn loyalty rewards points tier tiers status levels members membership trials renew
+    renewal expire expires expiring expired upgrade upgraded downgrade downgraded cancelled canceled plans asap
+    thanks really actually basically honestly literally totally planet galaxy unicorn dragon banana spaceship blah
+    foo baz lorem ipsum
     """.split()
 )

@@ -96,7 +96,10 @@ def _merge(old: Entry, new: Entry) -> Entry | None:
         case Refs(), Refs():
             refs = tuple(dict.fromkeys((*old.sem.refs, *new.sem.refs)))
             return Entry(
-                old.cat, Refs(refs, old.sem.plural or new.sem.plural, old.sem.text, old.sem.code or new.sem.code), min(old.cost, new.cost), old.source
+                old.cat,
+                Refs(refs, old.sem.plural or new.sem.plural, old.sem.text, old.sem.code or new.sem.code),
+                min(old.cost, new.cost),
+                old.source,
             )
         case Attr(), Attr():
             return Entry(
@@ -123,7 +126,9 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
             entries.append((words_of(phrase), Entry(cat, Word(value), cost), weight))
 
     for cat, phrases in closed.OPERATORS.items():
-        put(cat, phrases)
+        for phrase in phrases:
+            # "everyone but" is one word, rather than everyone, and then "but"
+            put(cat, (phrase,), phrase if cat == "NO" else None, cost=-0.5 if phrase.endswith(" but") else 0.0)
     for cat, phrases in closed.WORDS.items():
         for phrase in phrases:
             # "not over 30" is one comparison, rather than the negation of another
@@ -149,6 +154,7 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
         (closed.TRUTHS, "TRUTH", 0),
         (closed.PARTS_OF_DECADE, "EARLY_MID_LATE", 0),
         (closed.MAIL_PROVIDERS, "PROVIDER", 1),
+        (closed.PLURAL_DAYS, "PLURALDAY", 0),
         (closed.SOMETHINGS, "SOMETHINGS", 0),
         (closed.DAY_WORDS, "DAYWORD", 1),
         (closed.TO_DATE, "TODATE", 0),
@@ -202,7 +208,7 @@ def compile_lexicon(catalog: Catalog, house: Sequence[Term] = (), rule_words: It
     for term in (*catalog.dictionary, *house):
         for phrase in term.words:
             for form in _forms(phrase):
-                lexicon.add(form, Entry("TERM", Word(term.key), -0.2, source="dictionary"), 2)
+                lexicon.add(form, Entry("TERM", Word(term.key), source="dictionary"), 2)
             lexicon.phrases.setdefault(phrase, "in the dictionary")
     return lexicon
 
@@ -214,6 +220,9 @@ def _forms(phrase: str) -> set[str]:
     if last.isalpha() and len(last) > 2 and not last.isupper():
         forms |= noun_forms(phrase)
     return forms
+
+
+_NOT_PEOPLE = frozenset("with without has have had no not opted is are as for in objected lives".split())
 
 
 def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
@@ -229,11 +238,15 @@ def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
                 Entry("ATTR", Attr(((owner, field_.key),), field_.label), 0.05, source="catalog"),
                 1,
             )
+        if name.startswith("number of ") and field_.kind is Kind.NUMBER:  # "more than 2 kids"
+            for form in _forms(name.removeprefix("number of ")):
+                lexicon.add(form, Entry("UNITATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 1)
     lexicon.phrases.setdefault(field_.label, "a field of this catalog")
     for flag, phrases in ((True, field_.yes), (False, field_.no)):
         for phrase in phrases:
             for form in _forms(phrase):
-                lexicon.add(form, Entry("FLAG", Flag(field_.key, flag, owner), source="catalog"), 2)
+                person = form.split()[0].lower() not in _NOT_PEOPLE and form.endswith(_PEOPLE_ENDINGS)
+                lexicon.add(form, Entry("FLAG", Flag(field_.key, flag, owner, person), source="catalog"), 2)
     for direction, words in ((True, field_.over), (False, field_.under)):
         for word in words:
             cat = "COMPARATIVEOVER" if direction else "COMPARATIVEUNDER"
@@ -250,19 +263,25 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
     for entry in field_.values:
         stored: Any = entry.value
         ref = (Ref(owner, field_.key, stored),)
-        for phrase in dict.fromkeys((entry.label, entry.value.replace("_", " "), *entry.synonyms)):
+        # of a very long list only the labels are words: nobody types the keys of 50,000 products
+        said = (entry.label, *entry.synonyms) if many else (entry.label, entry.value.replace("_", " "), *entry.synonyms)
+        for phrase in dict.fromkeys(said):
             words = words_of(phrase)
             if not words:
                 continue
             code = len(words) == 1 and len(words[0]) <= 2
             cost = 9.0 if code and words[0] in _SHORT_ENGLISH else 0.3 if code else 0.0
             last = words[-1]
-            person = not place and not code and last.endswith(_PEOPLE_ENDINGS)
-            lexicon.add_words(words, Entry("VALUE", Refs(ref, person, entry.label, code), cost, "catalog"), 0 if code else 2)
+            person = owner is None and not place and not code and last.endswith(_PEOPLE_ENDINGS)
+            lexicon.add_words(
+                words, Entry("VALUE", Refs(ref, person, entry.label, code), cost, "catalog"), 0 if code else 2
+            )
+            if place and code:
+                lexicon.add_words(("the", *words), Entry("VALUE", Refs(ref, False, entry.label, code), 0.0, "catalog"))
             if place or code or many or not last.isalpha() or len(last) < 4:
                 continue
             for other in {plural(last), singular(last)} - {last}:
-                is_person = other.endswith(_PEOPLE_ENDINGS)
+                is_person = owner is None and other.endswith(_PEOPLE_ENDINGS)
                 lexicon.add_words(
                     (*words[:-1], other), Entry("VALUE", Refs(ref, is_person, entry.label), 0.02, "catalog"), 2
                 )
@@ -271,7 +290,51 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
 
 
 _SHORT_ENGLISH = frozenset(
-    ["in", "or", "me", "hi", "ok", "oh", "la", "de", "co", "id", "al", "ma", "pa", "mo", "so", "no", "we", "be", "by", "to", "at", "on", "as", "is", "it", "if", "an", "am", "do", "go", "he", "us", "up", "my", "of", "a", "i", "m", "f", "s", "x", "d", "w"]
+    [
+        "in",
+        "or",
+        "me",
+        "hi",
+        "ok",
+        "oh",
+        "la",
+        "de",
+        "co",
+        "id",
+        "al",
+        "ma",
+        "pa",
+        "mo",
+        "so",
+        "no",
+        "we",
+        "be",
+        "by",
+        "to",
+        "at",
+        "on",
+        "as",
+        "is",
+        "it",
+        "if",
+        "an",
+        "am",
+        "do",
+        "go",
+        "he",
+        "us",
+        "up",
+        "my",
+        "of",
+        "a",
+        "i",
+        "m",
+        "f",
+        "s",
+        "x",
+        "d",
+        "w",
+    ]
 )
 
 
