@@ -433,7 +433,7 @@ def test_no_text_makes_the_loader_fail(text: str) -> None:
     assert catalog is not None or problems
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_no_change_of_a_line_makes_the_loader_fail(data: st.DataObject) -> None:
     """Dropping, doubling or mangling lines of a good catalog gives problems with a line of the file, never an exception."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from segbot.catalog.observed import ObservedColumn, ObservedTable, sensitive_by_name
@@ -84,14 +84,13 @@ _SCALES = (
 
 @dataclass(frozen=True)
 class Guess:
-    """A drafted field: its entry in the file, a remark for the reader of the draft, and whether it is worth showing as guessed."""
+    """A drafted field: its key and entry in the file, a remark for the reader of the draft, and the role it plays."""
 
     key: str
     entry: dict[str, Entry]
     kind: Kind
     remark: str = ""
     role: Role | None = None
-    words: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from segbot.catalog.vocabulary import Profile
 from segbot.errors import Problem
 
 
@@ -42,18 +41,6 @@ def report_notes(notes: Sequence[str]) -> str:
     lines = [f"- {note}" for note in told]
     for reason, group in groupby(sorted(left, key=lambda part: part[2]), key=lambda part: part[2]):
         lines.append(f"- Left out, because {reason}: {', '.join(name for name, _, _ in group)}.")
-    return "\n".join(lines)
-
-
-def report_profile(profile: Profile) -> str:
-    """How many values were read for each field, and which fields could not be read."""
-    values = _several(sum(len(found.values) for found in profile.fields.values()), "value")
-    lines = [f"{values} of {_several(len(profile.fields), 'field')}, as of {profile.at}."]
-    for name, found in profile.fields.items():
-        more = "" if found.complete else ", the most frequent ones"
-        sampled = ", from a sample" if found.sampled else ""
-        lines.append(f"- {name}: {len(found.values):,}{more}{sampled}")
-    lines += [f"- {name} was left out: {reason}" for name, reason in profile.problems]
     return "\n".join(lines)
 
 

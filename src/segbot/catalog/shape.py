@@ -49,7 +49,6 @@ class Act:
     table: ObservedTable
     customer: tuple[tuple[Link, ...], str]
     time: tuple[tuple[Link, ...], str]
-    other_times: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -252,17 +251,16 @@ class _Finder:
                 owner = next(
                     (x.to_table for x in self.links if x.table == table.name and x.to_table not in self.dates), None
                 )
-                if table.name not in described or owner in self.reached():
-                    why = f"it belongs to {owner}" if owner else "nothing in it leads to a customer"
-                    left_out.append((table.name, why if owner is None else f"{why}, not to a single customer"))
+                if owner is None and table.name not in described:
+                    left_out.append((table.name, "nothing in it leads to a customer"))
+                elif owner is not None and (table.name not in described or owner in self.reached()):
+                    left_out.append((table.name, f"it belongs to {owner}, not to a single customer"))
                 continue
             time = self.time(table, customer[0])
             if time is None:
                 left_out.append((table.name, "its rows have no time"))
                 continue
-            acts.append(
-                Act(table, customer, time, tuple(c.name for c in self.times(table) if c.name != time[1] or time[0]))
-            )
+            acts.append(Act(table, customer, time))
         return tuple(acts), tuple(left_out)
 
     def way(self, table: ObservedTable) -> tuple[tuple[Link, ...], str] | None:

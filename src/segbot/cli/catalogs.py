@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from segbot.catalog.check import check as check_catalog
 from segbot.catalog.draft import draft as draft_catalog
 from segbot.catalog.load import locate, read_catalog
+from segbot.catalog.report import report_notes, report_problems
 from segbot.cli.parts import DatabaseOption, catalog_path, settings_with
-from segbot.errors import ConfigurationError, Problem
+from segbot.errors import ConfigurationError
 from segbot.flows.house import open_house
 from segbot.settings import Settings
 from segbot.warehouse.inspect import inspect, open_inspection, profile_values
@@ -38,14 +40,11 @@ def check(
             observed = inspect(connection)
             profile = profile_values(catalog, connection, datetime.now(UTC))
         problems += check_catalog(catalog, observed, locate(text), profile)
-    for problem in problems:
-        out.print(_line(path, problem), soft_wrap=True)
-    wrong = sum(p.severity == "error" for p in problems)
+    wrong = any(problem.severity == "error" for problem in problems)
     if catalog is not None and not wrong:
         open_house(catalog)  # its own words must be readable too
-    out.print(
-        f"{_many(wrong, 'problem')}, {_many(len(problems) - wrong, 'warning')}", style="red" if wrong else "green"
-    )
+    for line in report_problems(path.name, problems).splitlines():
+        out.print(Text(line, style=_style(line)), soft_wrap=True)
     if wrong:
         raise typer.Exit(1)
 
@@ -63,17 +62,14 @@ def draft(
         observed = inspect(connection, schema)
     text, notes = draft_catalog(observed, name, timezone)
     typer.echo(text, nl=False)
-    for note in notes:
-        err.print(f"[yellow]note[/] {note}", soft_wrap=True)
+    err.print(Text(report_notes(notes)), soft_wrap=True)
 
 
-def _line(path: Path, problem: Problem) -> str:
-    style = "red" if problem.severity == "error" else "yellow"
-    return f"[{style}]{problem.severity:8}[/] {path.name} " + str(problem).replace("[", r"\[")
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+def _style(line: str) -> str:
+    """Errors stand out; the last line says it all."""
+    if ": error: " in line:
+        return "red"
+    return "yellow" if ": warning: " in line else "bold"
 
 
 def _database(settings: Settings) -> str:

@@ -115,12 +115,6 @@ def inspect(
     return Observed(tuple(looked), tuple(skipped))
 
 
-def structure(connection: psycopg.Connection[Row], schemas: Sequence[str] | None = None) -> Observed:
-    """Tables, columns, keys and indexes only: no row is read. Enough for most checks of a catalog, in milliseconds."""
-    tables, _, skipped = _structure(connection, schemas)
-    return Observed(tuple(tables), tuple(skipped))
-
-
 # --- structure ----------------------------------------------------------------------------------
 
 
