@@ -19,9 +19,11 @@ from segbot.cli.parts import (
     settings_with,
 )
 from segbot.demo.run import run_demo
-from segbot.errors import ConfigurationError
+from segbot.errors import ConfigurationError, WarehouseUnavailable
 from segbot.flows.desk import Desk, open_store, open_warehouse
+from segbot.flows.housekeeping import keep_tidy
 from segbot.flows.propose import open_proposer
+from segbot.logs import get_logger
 from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
 from segbot.slack.handlers.guard import Deps
@@ -31,6 +33,7 @@ from segbot.warehouse.doctor import Level, examine
 from segbot.warehouse.grants import grants
 from segbot.warehouse.indexes import advise
 
+log = get_logger(__name__)
 out = Console()
 
 
@@ -66,11 +69,20 @@ async def _serve(settings: Settings, *, http: bool) -> None:
     house = house_of(settings)
     async with open_store(settings) as its_store, open_warehouse(settings, house) as warehouse:
         await its_store.check()
-        await warehouse.check()
-        deps = Deps(Desk(settings, house, warehouse, its_store, proposer=open_proposer(settings, house)))
+        try:
+            await warehouse.check()
+        except WarehouseUnavailable as error:
+            # People are better served by "the database doesn't answer" than by a bot that isn't there.
+            log.warning("serve.warehouse_unavailable", error=str(error))
+        desk = Desk(settings, house, warehouse, its_store, proposer=open_proposer(settings, house))
+        deps = Deps(desk)
         app = build_app(deps, settings)
         serve_with = serve_http if http else serve_socket
-        await serve_with(app, deps, settings, stop=stop_on_signals())
+        tidying = asyncio.create_task(keep_tidy(desk))
+        try:
+            await serve_with(app, deps, settings, stop=stop_on_signals())
+        finally:
+            tidying.cancel()
 
 
 def migrate(

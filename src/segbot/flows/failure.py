@@ -17,11 +17,13 @@ from segbot.errors import (
     SegbotError,
     StoreUnavailable,
     UnknownName,
+    WarehouseBusy,
     WarehouseUnavailable,
 )
 from segbot.model.cards import Notice, NoticeCard
 
 _TITLES: dict[type[SegbotError], str] = {
+    WarehouseBusy: "Many are counting right now",
     WarehouseUnavailable: "The customer database doesn't answer",
     StoreUnavailable: "segbot's memory doesn't answer",
     QueryTimedOut: "That took too long",

@@ -6,7 +6,8 @@ import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from segbot.catalog.vocabulary import fields_to_profile, load_profile, save_profile, with_values
+from segbot.catalog.vocabulary import Profile, fields_to_profile, load_profile, save_profile, with_values
+from segbot.errors import WarehouseUnavailable
 from segbot.logs import get_logger
 from segbot.model.catalog import Catalog
 from segbot.settings import Settings
@@ -21,8 +22,9 @@ KEEP = timedelta(hours=24)
 def with_live_values(catalog: Catalog, settings: Settings, now: datetime) -> Catalog:
     """The catalog with the values that the customer database holds; unchanged where no database is set.
 
-    Raises `WarehouseUnavailable` or `ConfigurationError` when the values must be read and the database can't be. A field
-    that can't be read keeps the values of the catalog and is named in the log.
+    Values that are due to be read anew are used on when the database does not answer; without any, that raises
+    `WarehouseUnavailable`. Raises `ConfigurationError` for a wrong address. A field that can't be read keeps the values of
+    the catalog and is named in the log.
     """
     if settings.database_url is None or not fields_to_profile(catalog):
         return catalog
@@ -30,12 +32,23 @@ def with_live_values(catalog: Catalog, settings: Settings, now: datetime) -> Cat
     path = _path(settings.data_dir, catalog, url)
     profile = load_profile(path)
     if profile is None or not profile.fresh(catalog, now, KEEP):
+        profile = _read_anew(path, catalog, url, now, profile)
+    return with_values(catalog, profile)
+
+
+def _read_anew(path: Path, catalog: Catalog, url: str, now: datetime, old: Profile | None) -> Profile:
+    try:
         with open_inspection(url) as connection:
             profile = profile_values(catalog, connection, now)
-        for name, reason in profile.problems:
-            log.warning("vocabulary.left_out", field=name, reason=reason)
-        save_profile(path, profile)
-    return with_values(catalog, profile)
+    except WarehouseUnavailable:
+        if old is None or old.digest != catalog.digest:
+            raise
+        log.warning("vocabulary.stale", read_at=old.at)
+        return old
+    for name, reason in profile.problems:
+        log.warning("vocabulary.left_out", field=name, reason=reason)
+    save_profile(path, profile)
+    return profile
 
 
 def _path(folder: Path, catalog: Catalog, url: str) -> Path:

@@ -1,0 +1,29 @@
+"""What a long-running process tidies up now and then."""
+
+from __future__ import annotations
+
+import asyncio
+
+from segbot.errors import StoreUnavailable
+from segbot.flows.desk import Desk
+from segbot.logs import get_logger
+
+log = get_logger(__name__)
+
+EVERY_SECONDS = 3600.0
+
+
+async def tidy(desk: Desk) -> None:
+    """Forget the delivery keys that Slack can no longer repeat."""
+    forgotten = await desk.store.deliveries.purge(desk.clock())
+    log.info("housekeeping", deliveries_forgotten=forgotten)
+
+
+async def keep_tidy(desk: Desk) -> None:
+    """Tidy at the start and every hour, until cancelled. A store that does not answer is tried again the next hour."""
+    while True:
+        try:
+            await tidy(desk)
+        except StoreUnavailable as error:
+            log.warning("housekeeping.skipped", error=str(error))
+        await asyncio.sleep(EVERY_SECONDS)
