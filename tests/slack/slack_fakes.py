@@ -55,6 +55,9 @@ class FakeFlows:
         for name in ("finish", "release"):
             patch.setattr(f"segbot.flows.ask.{name}", getattr(self, f"_{name}"))
         patch.setattr("segbot.slack.handlers.resuming.interrupted", self._interrupted)
+        for name in ("finish", "release"):
+            patch.setattr(f"segbot.flows.ask.{name}", getattr(self, f"_{name}"))
+        patch.setattr("segbot.slack.handlers.resuming.interrupted", self._interrupted)
         for name in ("form", "save"):
             patch.setattr(f"segbot.flows.save.{name}", self._step(name))
         patch.setattr("segbot.slack.handlers.looking.preview", self._step("preview"))
@@ -98,6 +101,15 @@ class FakeFlows:
         self.deliveries.discard(delivery)
 
     async def _interrupted(self, desk: object) -> tuple[Interrupted, ...]:
+        return ()
+
+    async def _finish(self, desk: object, delivery: str) -> None:
+        self.finished.append(delivery)
+
+    async def _release(self, desk: object, delivery: str) -> None:
+        self.deliveries.discard(delivery)
+
+    async def _interrupted(self, desk: object) -> tuple[()]:
         return ()
 
     def _get(self, request: str) -> SegmentCard:

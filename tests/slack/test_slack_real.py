@@ -212,30 +212,37 @@ async def test_bad_input_gets_a_clear_answer(
     assert ws.refused == []
 
 
-async def test_a_restart_in_the_middle_of_a_count_loses_nothing(
-    ws: Workspace, house: House, databases: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["anchor", "count"])
+async def test_a_restart_in_the_middle_loses_nothing(
+    ws: Workspace, house: House, databases: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """Killed while counting: the next process says on a press of the same button where things stand, and counts."""
+    """Killed while counting: the next process finishes the card by itself. Killed before segbot knew where its card
+    stands, which nobody can tell it afterwards: the card's own buttons go on with it."""
     settings = with_databases(ws, databases, tmp_path)
-    hanging = asyncio.Event()
+    reached, never = asyncio.Event(), asyncio.Event()
 
     async def hang(*given: object) -> None:
-        await hanging.wait()
+        reached.set()
+        await never.wait()
 
     site = Site(ws, settings, house, "socket")
     with monkeypatch.context() as patch:
-        patch.setattr("segbot.slack.handlers.asking.ask.count", hang)
+        patch.setattr(f"segbot.flows.ask.{step}", hang)
         deps = await site.__aenter__()
         await ws.slash("maya", "#marketing", "/segment women in Texas")
         card = await ws.wait_for_message("#marketing", "Counting…")
+        await asyncio.wait_for(reached.wait(), 10)
         for task in [*deps.running._tasks]:  # as a kill would: nothing is cleaned up or said
             task.cancel()
         await site.__aexit__()
     async with Site(ws, settings, house, "socket"):
-        await ws.click("maya", "#marketing", card["ts"], Action.STOP)
-        await ws.wait_for_message("#marketing", "Try again")
-        await ws.click("omar", "#marketing", card["ts"], Action.RETRY)
+        if step == "anchor":
+            await ws.click("maya", "#marketing", card["ts"], Action.STOP)
+            await ws.wait_for_message("#marketing", "Try again")
+            await ws.click("omar", "#marketing", card["ts"], Action.RETRY)
         await ws.wait_for_message("#marketing", "Share in thread", timeout=20)
+        await ws.click("omar", "#marketing", card["ts"], Action.SHARE)
+        await ws.wait_for_message("#marketing", "Shared by", thread_ts=card["ts"], timeout=20)
     assert len(ws.messages("#marketing")) == 1
 
 

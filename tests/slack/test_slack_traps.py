@@ -217,6 +217,27 @@ async def test_a_double_click_shares_once(served: Bench) -> None:
     assert len(shared) == 1
 
 
+async def test_a_share_that_could_not_be_posted_can_be_tried_again(socket_bench: Bench) -> None:
+    """Being shared once does not mean being lost: what failed on the way is given back."""
+    ws = socket_bench.ws
+    card = await counted(socket_bench)
+    ws.faults.fail("chat.postMessage", "fatal_error")
+    await ws.click("maya", "#marketing", card["ts"], Action.SHARE)
+    await ws.wait_for_message("#marketing", "Reference", user="maya")
+    await ws.click("maya", "#marketing", card["ts"], Action.SHARE)
+    await ws.wait_for_message("#marketing", "Shared by", thread_ts=card["ts"])
+
+
+async def test_an_answered_delivery_is_finished(served: Bench) -> None:
+    """Only what was answered counts as done: an answer lost on the way can be asked for again by Slack's retry."""
+    await counted(served)
+    await served.ws.slash("maya", "#marketing", "/segment nonsense")
+    await served.ws.wait_for_message("#marketing", "didn't understand", user="maya")
+    await served.ws.wait_until(lambda: len(served.deps.running) == 0, 5, "the answers")
+    assert set(served.flows.finished) == served.flows.deliveries
+    assert len(served.ws.messages("#marketing", user="maya")) == 2
+
+
 async def test_two_people_settling_a_question_get_one_answer(served: Bench) -> None:
     """The card shows the newest choice at the end, whoever was first."""
     ws = served.ws
