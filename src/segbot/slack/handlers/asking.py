@@ -87,6 +87,7 @@ async def answer(call: Call, asked: Asked) -> None:
         return
     try:
         await ask.anchor(desk, asked.actor, card.id, spot.channel, spot.ts)
+        await ask.finish(desk, asked.delivery)
     except SegbotError as error:  # the card knows its request all the same: only replies to it would not find it
         call.report(error)
     await count(call, asked.actor, card, spot)
@@ -101,6 +102,7 @@ async def _answer_privately(call: Call, asked: Asked, card: SegmentCard) -> None
         if not done:
             await sender.tell(call.client, asked.place, partial(segment_message, card))
         await sender.tell(call.client, asked.place, partial(segment_message, await counting))
+        await ask.finish(call.deps.desk, asked.delivery)
     finally:
         counting.cancel()
 
