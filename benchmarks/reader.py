@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable
@@ -33,12 +34,13 @@ def main() -> None:
     )
     at = house.moment(NOW)
     trees = [tree for text in texts if (tree := house.read(text, NOW).condition) is not None]
-    uncached = guard.__wrapped__  # a bot guards most statements once
+    # Verdicts are kept by text; a space more at the end makes each text a new one.
+    spaces = (" " * n for n in itertools.count(1))
     statements = [members(house, tree, at).sql for tree in trees]
     print(f"{len(texts)} everyday requests, best of {ROUNDS} rounds each")
     _row("read", [_best(lambda text=text: house.read(text, NOW)) for text in texts])
     _row("compile", [_best(lambda tree=tree: members(house, tree, at)) for tree in trees])
-    _row("guard", [_best(lambda sql=sql: uncached(sql, house.policy)) for sql in statements])
+    _row("guard", [_best(lambda sql=sql: guard(sql + next(spaces), house.policy)) for sql in statements])
     long = " ".join(texts)[:2000]
     _row("read 2,000 characters", [_best(lambda: house.read(long, NOW))])
 
