@@ -111,6 +111,15 @@ BROKEN = {
         HEAD + "attributes:\n  city: {role: city}\n  town: {role: city}\n",
         ["line 6: attributes.town.role: the role city is already played by 'city', a role belongs to one attribute"],
     ),
+    "a history that is none": (
+        HEAD
+        + "attributes:\n  tier: {kind: choice, history: change.teir}\n"
+        + "events:\n  change: {table: t, customer: c, time: at, nouns: [change], properties: {tier: {kind: choice}}}\n",
+        [
+            "line 5: attributes.tier.history: there is no property of an event with a time 'change.teir', did you mean "
+            "'change.tier'?"
+        ],
+    ),
     "values of contact data": (
         HEAD + "attributes:\n  mail: {kind: email, values: profiled}\n",
         ["line 5: attributes.mail.values: contact data is never listed or sampled"],

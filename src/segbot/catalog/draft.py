@@ -6,62 +6,32 @@ A person is expected to read it: labels, synonyms and definitions are what a dat
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from segbot.catalog.guess import Entry, Guess, LeftOut, guess
+from segbot.catalog.draft_fields import FieldDrafter, pair
+from segbot.catalog.guess import Entry
 from segbot.catalog.observed import Observed, ObservedTable
-from segbot.catalog.shape import Act, Link, Shape, date_column, find_shape
+from segbot.catalog.shape import Act, find_shape
 from segbot.catalog.wording import Saying, key_of, plural, saying, snake, thing
 from segbot.catalog.writing import flow, write
 from segbot.errors import CatalogError
 from segbot.model.catalog import Role
 
 _NAME = re.compile(r"[^\s.=]+")
-_KEYLIKE = re.compile(r"(^|_)(id|key|sk|uuid|guid|fk)$")
 _KINDS = re.compile(r"^(kind|event|event_type|event_name|event_kind|action|activity_type|interaction_type|type)$")
 _LOGS = re.compile(r"event|activit|interaction|action|tracking|touch|log")
 _INTERNAL = re.compile(
     r"^is_(test|staff|internal|employee|bot|dummy|fake|demo)(_\w+)?$|^(test|staff|internal|employee)_(user|account|customer)$"
 )
-_GENERIC = frozenset(
-    {
-        "created_at",
-        "name",
-        "title",
-        "label",
-        "type",
-        "status",
-        "code",
-        "description",
-        "kind",
-        "category",
-        "amount",
-        "total",
-        "value",
-    }
-)
 _AMOUNTS = (
-    "amount",
-    "total_amount",
-    "total",
-    "revenue",
-    "net_amount",
-    "gross_amount",
-    "order_total",
-    "price",
-    "premium",
-    "value",
-)
+    "amount", "total_amount", "total", "revenue", "net_amount", "gross_amount", "order_total", "price", "premium", "value",
+)  # fmt: skip
 _BUYS = ("order", "purchase", "sale", "transaction", "booking", "reservation", "stay", "policy", "rental")
 _MOST_EVENTS_OF_A_TABLE = 15
 _VOID = re.compile(r"cancel|void|fail|declin|reject|test|draft|abandon", re.IGNORECASE)
 _OBJECTS = ("category", "type", "product", "brand", "plan", "hotel", "room", "campaign", "topic", "name")
 # Columns of the event's own table that name what was bought, booked or redeemed.
 _OWN_OBJECT = re.compile(r"category|product|brand|plan|offer|item|(?<!user)(?<!event)_name$")
-# How many tables may lie between a row and what it names: a user's account's plan.
-_FAR = 1
 # Properties longer than this are written once.
 _SHORT = 70
 
@@ -116,18 +86,11 @@ def _writable(observed: Observed) -> tuple[Observed, list[str]]:
 
 
 @dataclass
-class _Drafter:
-    observed: Observed
-    shape: Shape
-    name: str
-    timezone: str
-    notes: list[str] = field(default_factory=list)
-    remarks: dict[tuple[str, ...], str] = field(default_factory=dict)
-    roles: dict[Role, str] = field(default_factory=dict)
+class _Drafter(FieldDrafter):
+    """Drafts the whole file."""
 
     def text(self) -> tuple[str, tuple[str, ...]]:
         customers = self.shape.customers
-        self.schema = Counter(t.name.rpartition(".")[0] for t in self.observed.tables).most_common(1)[0][0]
         noun = thing(customers.name).replace("_", " ")
         guessed = "" if customers.primary_key == (self.shape.key,) else " (guessed from names and a sample)"
         self.notes.append(f"Customers are the rows of {customers.name}, identified by {self.shape.key}{guessed}.")
@@ -249,105 +212,6 @@ class _Drafter:
                 )
             found[channel] = {**entry, "verbs": list[Entry](verbs), "nouns": list[Entry](nouns)}
         return found
-
-    # --- fields ---------------------------------------------------------------------------------
-
-    def add_fields(
-        self,
-        found: dict[str, Entry],
-        table: ObservedTable,
-        via: tuple[dict[str, Entry], ...],
-        where: str,
-        *,
-        person: bool,
-        skip: Collection[str] = (),
-        prefix: str = "",
-        at: tuple[str, ...] = (),
-    ) -> None:
-        """The usable columns of a table, reached over `via`."""
-        linked = {link.column for link in self.shape.links_of(table.name)}
-        path = at or (where,)
-        for column in table.columns:
-            if (
-                column.name in linked
-                or column.name in skip
-                or (column.name,) == table.primary_key
-                or column.name == self.key_of(table)
-            ):
-                continue
-            field_ = guess(table, column, person=person)
-            if isinstance(field_, LeftOut):
-                if not _KEYLIKE.search(snake(column.name)):
-                    self.notes.append(f"Left out {table.name}.{column.name}: {field_.reason}.")
-                continue
-            key = self.put(found, field_, column.name, via, prefix)
-            if field_.remark:
-                self.remarks[(*path, key)] = field_.remark
-
-    def put(
-        self, found: dict[str, Entry], field_: Guess, column: str, via: tuple[dict[str, Entry], ...], prefix: str
-    ) -> str:
-        entry = dict(field_.entry)
-        if field_.role is not None:
-            if field_.role in self.roles:
-                entry.pop("role")
-                entry = {"kind": field_.kind.value, **entry}
-            else:
-                self.roles[field_.role] = ""
-        wish = key_of(column)
-        if prefix and wish in ("name", "title", "label", f"{prefix}_name"):
-            wish = prefix
-        elif prefix and (wish in _GENERIC or wish in found):
-            wish = f"{prefix}_{wish}"
-        key = wish
-        number = 2
-        while key in found:
-            key, number = f"{wish}_{number}", number + 1
-        if field_.role is not None and self.roles[field_.role] == "":
-            self.roles[field_.role] = key
-        if key != column:
-            entry = {**entry, "column": column}
-        if via:
-            entry["via"] = list[Entry](via)
-        found[key] = entry
-        return key
-
-    def key_of(self, table: ObservedTable) -> str | None:
-        """The column by which others name the rows of a table."""
-        return next((link.to_column for link in self.shape.links if link.to_table == table.name), None)
-
-    def add_linked(
-        self,
-        found: dict[str, Entry],
-        link: Link,
-        via: tuple[dict[str, Entry], ...],
-        where: str,
-        *,
-        person: bool,
-        at: tuple[str, ...] = (),
-    ) -> None:
-        """The columns of the table that a link names: of a date dimension the day, of others what they describe."""
-        table = self.observed.table(link.to_table)
-        if table is None or table.name == self.shape.customers.name:
-            return
-        step = self.step(table.name, link.column, link.to_column)
-        if table.name in self.shape.dates:
-            day = date_column(table)
-            column = table.column(day) if day is not None else None
-            if column is not None:
-                name = re.sub(r"_(key|id|sk|fk)$", "", snake(link.column))
-                role = guess(table, replace(column, name=name), person=person)
-                if isinstance(role, Guess):
-                    self.put(found, role, name, (*via, step), "")
-                    entry = found[name]
-                    assert isinstance(entry, dict)
-                    entry["column"] = column.name
-            return
-        self.add_fields(found, table, (*via, step), where, person=person, prefix=thing(table.name), at=at)
-        if len(via) < _FAR:
-            for further in self.shape.links_of(table.name):
-                if further.to_table not in (self.shape.customers.name, link.table):
-                    self.add_linked(found, further, (*via, step), where, person=person, at=at)
 
     # --- events ---------------------------------------------------------------------------------
 
@@ -503,7 +367,7 @@ class _Drafter:
             return
         step: dict[str, Entry] = {
             "table": self.table(act.table.name),
-            "on": _pair(link.to_column, link.column),
+            "on": pair(link.to_column, link.column),
             "many": True,
         }
         properties = whole.setdefault("properties", {})
@@ -527,23 +391,6 @@ class _Drafter:
             for words in ("verbs", "actors", "spend_verbs"):
                 lines.pop(words, None)
 
-    # --- pieces ---------------------------------------------------------------------------------
-
-    def table(self, name: str) -> str:
-        schema, _, short = name.rpartition(".")
-        return short if schema == self.schema else name
-
-    def step(self, table: str, left: str, right: str) -> dict[str, Entry]:
-        return {"table": self.table(table), "on": _pair(left, right)}
-
-    def source(self, way: tuple[tuple[Link, ...], str], family: str | None = None) -> Entry:
-        links, column = way
-        typed: dict[str, Entry] = {"type": family} if family in ("date", "timestamp") else {}
-        if not links and not typed:
-            return column
-        steps = [self.step(link.to_table, link.column, link.to_column) for link in links]
-        return {"column": column, **({"via": list[Entry](steps)} if steps else {}), **typed}
-
     def tell_guessed_links(self) -> None:
         used = {act.table.name for act in self.shape.acts} | {self.shape.customers.name}
         for link in self.shape.links:
@@ -559,10 +406,6 @@ def table_of_times(observed: Observed, act: Act) -> str | None:
     table = observed.table(links[-1].to_table) if links else act.table
     found = table.column(column) if table is not None else None
     return found.family if found is not None else None
-
-
-def _pair(left: str, right: str) -> str:
-    return left if left == right else f"{left} = {right}"
 
 
 def _object_worth(key: str) -> int:

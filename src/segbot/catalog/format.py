@@ -145,6 +145,7 @@ class FieldPart(SourcePart):
     no: Words = ()
     contact: Literal["email", "phone", "name", "address", "none"] | None = None
     sensitive: bool = False
+    history: Text | None = None
     description: Text | None = None
 
 
