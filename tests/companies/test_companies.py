@@ -13,7 +13,9 @@ from tests.companies.made import NOW
 from segbot.catalog.check import check
 from segbot.catalog.load import load_catalog, locate
 from segbot.flows.compose import word_spans
+from segbot.model.condition import Held
 from segbot.model.reading import Outcome, Reading
+from segbot.model.windows import Duration, Unit
 from segbot.warehouse.inspect import profile_values
 
 Company_ = Callable[[str], Company]
@@ -100,6 +102,21 @@ def test_requests_tell_people_apart(name: str, company: Company_) -> None:
             found = here.truth(where)
             assert found < everyone, case["request"]
             assert bool(found) is not case.get("empty", False), case["request"]
+
+
+def test_a_state_is_held_where_its_changes_are_kept(company: Company_) -> None:
+    """Gold for a year: is gold now, was gold a year ago, and nothing else in between; going from gold to platinum breaks it."""
+    here = company("hotel")
+    for values, shown in ((("Gold",), "'Gold'"), (("Gold", "Platinum"), "'Gold', 'Platinum'")):
+        held = here.members(Held("tier", values, Duration(1, Unit.YEAR)))
+        # one row a day and guest: a day of the last year on which another tier was valid
+        expected = here.truth(
+            f"g.joined_on < today() - interval '1 year' AND NOT EXISTS (SELECT FROM tier_history t"
+            f" WHERE t.guest_id = g.guest_id AND t.tier NOT IN ({shown})"
+            f" AND (t.valid_to IS NULL OR t.valid_to >= today() - interval '1 year'))"
+        )
+        assert held == expected
+        assert held
 
 
 @pytest.mark.parametrize("name", FILL)

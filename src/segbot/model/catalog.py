@@ -97,7 +97,8 @@ class Field:
     `ordered` values run from low to high, so that "bachelor or higher" and "top tier" mean something. `unit` is shown
     and understood ("points", "$"). `over` / `under` are comparatives that pick this field ("older", "younger").
     `contact` fields are masked everywhere and never sampled; `sensitive` ones need a role. `profiled` fields take their
-    values from the database when the catalog is refreshed.
+    values from the database when the catalog is refreshed. `history` names the event whose rows are the changes of this
+    attribute and the property that holds the new value, where the data keeps them.
     """
 
     key: str
@@ -117,6 +118,7 @@ class Field:
     contact: Literal["email", "phone", "name", "address"] | None = None
     sensitive: bool = False
     profiled: bool = False
+    history: tuple[str, str] | None = None
     description: str = ""
 
     def value(self, stored: str) -> ValueEntry | None:

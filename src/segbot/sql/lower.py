@@ -16,11 +16,14 @@ from segbot.model.condition import (
     Condition,
     Defined,
     Did,
+    Filter,
     Has,
     Held,
     Member,
     Not,
+    Nth,
     Reachable,
+    Rows,
     Stopped,
     all_of,
     any_of,
@@ -94,11 +97,21 @@ def expand_stopped(node: Condition, _: Catalog) -> Condition:
     return AllOf((Did(earlier), Not(Did(recent))))
 
 
-def refuse_held(node: Condition, _: Catalog) -> Condition:
-    """has been gold for a year → refused: a catalog has no history of values."""
-    if isinstance(node, Held):
+def expand_held(node: Condition, catalog: Catalog) -> Condition:
+    """has been gold for a year → is gold, its last change before a year ago was to gold, and none since to anything else."""
+    if not isinstance(node, Held):
+        return node
+    field = catalog.attribute(node.attribute)
+    if field is None:
+        raise UnknownName(f"no attribute {node.attribute!r} in the catalog")
+    if field.history is None:
         raise CannotCompile(f"the history of {node.attribute!r} is not kept, only its value now")
-    return node
+    event, key = field.history
+    length = node.at_least
+    same = Filter(key, Operator.IS, node.values)
+    changes = Rows(event, window=more_than_ago(length.amount, length.unit))
+    since = Rows(event, (replace(same, negated=True),), last(length.amount, length.unit))
+    return AllOf((Has(node.attribute, Operator.IS, node.values), Nth(changes, -1, filters=(same,)), Not(Did(since))))
 
 
 def push_not_inwards(node: Condition, _: Catalog) -> Condition:
@@ -125,7 +138,7 @@ RULES: tuple[Rule, ...] = (
     expand_defined,
     expand_reachable,
     expand_stopped,
-    refuse_held,
+    expand_held,
     push_not_inwards,
     flatten,
 )
