@@ -36,7 +36,9 @@ class Shop:
     connection: psycopg.Connection[Any]
 
     def truth(self, sql: str) -> set[int]:
-        return {row[0] for row in self.connection.execute(sql.replace("%", "%%").replace(":now", "%(now)s"), {"now": NOW})}
+        return {
+            row[0] for row in self.connection.execute(sql.replace("%", "%%").replace(":now", "%(now)s"), {"now": NOW})
+        }
 
     def members(self, condition: Condition) -> set[int]:
         statement = members(self.house, condition, self.house.moment(NOW))

@@ -17,7 +17,7 @@ def merge(origin: T, here: T, there: T) -> T:
 
     merge(A and B, A and C, D and B) == D and C.
     """
-    if here == origin or here == there:
+    if here in (origin, there):
         return there
     if there == origin:
         return here
@@ -25,7 +25,8 @@ def merge(origin: T, here: T, there: T) -> T:
         return cast(T, _merge_tuples(origin, here, there))
     if type(origin) is type(here) is type(there) and is_dataclass(origin) and not isinstance(origin, type):
         merged = {
-            f.name: merge(getattr(origin, f.name), getattr(here, f.name), getattr(there, f.name)) for f in fields(origin)
+            f.name: merge(getattr(origin, f.name), getattr(here, f.name), getattr(there, f.name))
+            for f in fields(origin)
         }
         try:
             return replace(there, **merged)  # type: ignore[type-var]
