@@ -47,7 +47,10 @@ def _read_anew(path: Path, catalog: Catalog, url: str, now: datetime, old: Profi
         return old
     for name, reason in profile.problems:
         log.warning("vocabulary.left_out", field=name, reason=reason)
-    save_profile(path, profile)
+    try:
+        save_profile(path, profile)
+    except OSError as error:  # only a cache: the values are at hand, and are read again at the next start
+        log.warning("vocabulary.not_kept", folder=str(path.parent), reason=error.strerror)
     return profile
 
 
