@@ -24,7 +24,7 @@ from segbot.model.operators import Operator
 from segbot.model.reading import Assumption, Choice, Question
 from segbot.model.windows import Unit, last, more_than_ago
 from segbot.nl.drafts import FIRST, Choices, Draft, Fork, Leaf, Tokens, changed, realise, walk, with_leaves
-from segbot.nl.grammar.context import Scene
+from segbot.nl.grammar.context import Scene, shows_life
 from segbot.nl.meaning import Asked, Atom, Clause, Note, Ready, Test
 from segbot.nl.phrase import phrase, phrase_node
 from segbot.nl.text import Token
@@ -151,10 +151,10 @@ def _define(maker: _Maker, leaf: Leaf, asked: Asked) -> bool:
 
 
 _FAMILIES: dict[str, tuple[str, ...]] = {
-    "spending": ("wealthy", "rich", "affluent", "big spenders", "top spenders", "top buyers", "biggest spenders", "highest spenders", "top shoppers", "big spender", "high value", "high spenders", "high spender", "valuable", "best customers",
+    "spending": ("wealthy", "high income", "high net worth", "most valuable", "rich", "affluent", "big spenders", "top spenders", "top buyers", "biggest spenders", "highest spenders", "top shoppers", "big spender", "high value", "high spenders", "high spender", "valuable", "best customers",
                  "top customers", "important", "premium", "whales", "whale", "vip", "vips", "good customers", "heavy"),
-    "loyal": ("loyal", "loyalists", "frequent", "regular", "regulars", "power users", "power user", "fans", "superfans"),
-    "active": ("active", "engaged", "recent", "recently", "lately", "hot leads", "warm leads"),
+    "loyal": ("loyal", "most loyal", "loyalists", "frequent", "regular", "regulars", "power users", "power user", "fans", "superfans"),
+    "active": ("active", "most active", "most engaged", "engaged", "recent", "recently", "lately", "hot leads", "warm leads"),
     "lapsed": ("lapsed", "inactive", "at risk", "dormant", "churned", "churning", "unengaged", "disengaged", "likely to churn", "cold leads"),
     "new": ("new",),
     "young": ("young", "younger"),
@@ -185,7 +185,7 @@ def proposals(view: Scene, term: str) -> tuple[tuple[str, Condition], ...]:
                 *_top_tier(view),
             ]
         case "active":
-            events = [e for e in (buying, *filter(_shows_life, catalog.events)) if e is not None and e.time is not None]
+            events = [e for e in (buying, *filter(shows_life, catalog.events)) if e is not None and e.time is not None]
             found = [
                 Did(Rows(e.key, (), last(days, Unit.DAY)))
                 for e, days in zip(dict.fromkeys(events), (90, 30, 30), strict=False)
@@ -217,20 +217,12 @@ def proposals(view: Scene, term: str) -> tuple[tuple[str, Condition], ...]:
     return tuple((phrase_node(c, catalog), c) for c in found[:3])
 
 
-_LIVELY = ("visit", "log in", "sign in", "browse", "use", "open", "stay", "check in")
-
-
-def _shows_life(event: Event) -> bool:
-    """Whether an event says that somebody is around: visits, logins, opens."""
-    return any(verb.lemma.startswith(_LIVELY) for verb in event.verbs)
-
-
 def _spend(buying: Event) -> Measured:
     return Measured(Rows(buying.key), Measure("sum", buying.amount))
 
 
 def _rich(view: Scene, term: str) -> list[Condition]:
-    if term not in ("wealthy", "rich", "affluent"):
+    if term not in ("wealthy", "rich", "affluent", "high income", "high net worth"):
         return []
     fields = [f for role in (Role.INCOME, Role.NET_WORTH) if (f := view.role(role)) is not None]
     return [Ranked("top", 10, "percent", field.key) for field in fields]

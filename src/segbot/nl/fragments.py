@@ -44,6 +44,7 @@ def settle(scene: Scene, row: Row) -> None:
     for element in [e for e in row.elements if isinstance(e, Frag)]:
         row.elements.remove(element)
         row.unread += element.tokens
+    _verb_before_neither(row)
     _reject_strange_objects(row)
     _share_windows(row)
     _share_objects(scene, row)
@@ -160,10 +161,10 @@ def _take_elided(work: _Pass) -> None:
         if (
             not isinstance(element, Frag)
             or not isinstance(before, Op)
-            or before.cat not in ("NOT", "NEVER", "AND", "OR")
+            or before.cat not in ("NOT", "NEVER", "AND", "OR", "COMMA")
         ):
             continue
-        if before.cat in ("AND", "OR") and not _window_before(work, index):
+        if before.cat in ("AND", "OR", "COMMA") and not _window_before(work, index):
             continue
         base = work.left_clause(index)
         if base is None or base.clause is None:
@@ -257,6 +258,17 @@ def _share_windows(row: Row) -> None:
         ):
             element.with_atom(replace(clause, when=before.clause.when))
         before = element
+
+
+def _verb_before_neither(row: Row) -> None:
+    """"bought neither shoes nor socks": the verb stands before "neither" and belongs to what follows."""
+    for index in range(len(row.elements) - 2):
+        verb, op, member = row.elements[index : index + 3]
+        if isinstance(verb, X) and isinstance(op, Op) and op.cat == "NEITHER" and isinstance(member, X) and member.elided:
+            if verb.clause is not None and not verb.clause.filters and member.clause is not None:
+                member.with_atom(member.clause, verb.tokens)
+                del row.elements[index]
+                return
 
 
 def _reject_strange_objects(row: Row) -> None:

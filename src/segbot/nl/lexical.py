@@ -70,6 +70,8 @@ def _special(tokens: Sequence[Token], norms: Sequence[str], index: int, catalog:
         case TokenKind.EMAIL:
             return [item("EMAILADDRESS", Word(token.norm))]
         case TokenKind.DOMAIN:
+            if token.norm.startswith("."):  # ends with .edu
+                return [item("TEXT", Word(token.text))]
             return [item("DOMAIN", Word(token.norm)), item("TEXT", Word(token.text))]
         case TokenKind.QUOTED:
             return [item("QUOTED", Word(token.text.strip('"“”„«»')))]

@@ -60,6 +60,8 @@ class Lasting:
 
     duration: Duration
     notes: tuple[Note, ...] = ()
+    article: bool = False
+    """Said with an article: "a week", which alone is no window ("2 visits a week")."""
 
 
 @dataclass(frozen=True, slots=True)

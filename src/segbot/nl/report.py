@@ -59,7 +59,10 @@ def report(
     questions = open_.questions or _between_covers(view, text, tokens, parsed)
     questions = questions[:MAX_QUESTIONS]
     not_understood = unread - asked
+    note = ""
     outcome = Outcome.REJECT if not_understood else Outcome.CLARIFY if questions else Outcome.ANSWER
+    if outcome is Outcome.ANSWER and condition == Not(Everyone()):
+        outcome, note = Outcome.REJECT, "Read literally, that is nobody at all."
     only_noise = outcome is Outcome.REJECT and condition in (Everyone(), Not(Everyone()))
     return Reading(
         text=text,
@@ -72,6 +75,7 @@ def report(
         corrections=corrections,
         assumptions=open_.assumptions,
         questions=questions,
+        note=note,
     )
 
 

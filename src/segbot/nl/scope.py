@@ -454,7 +454,7 @@ class Scope:
                     tokens = tokens_of(negators)
                     if any(op.cat in ("NEVER", "NO") for op in negators):
                         self.never |= set(tokens)
-                    draft = Neg(draft, tokens)
+                    draft = _negated(draft, tokens)
                     if len(negators) == 2:
                         draft = element.draft
                         parts.append(draft)
@@ -498,6 +498,15 @@ def _and(parts: Sequence[Draft]) -> Draft | None:
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else Join(False, tuple(parts))
+
+
+def _negated(draft: Draft, tokens: Tokens) -> Draft:
+    """Not a draft; of a list of objects joined by "and" it may mean neither or not both, which is asked (policy P4)."""
+    clauses_ = isinstance(draft, Join) and all(isinstance(p, Leaf) and isinstance(p.atom, Clause) for p in draft.parts)
+    if not isinstance(draft, Join) or draft.any or not clauses_:
+        return Neg(draft, tokens)
+    neither: Draft = Neg(replace(draft, any=True), tokens)
+    return Fork((("", neither), ("", Neg(draft, tokens))), "not_and", "None of them, or not all of them together?", tokens, ask=True)
 
 
 def _last_clause(draft: Draft) -> Leaf | None:

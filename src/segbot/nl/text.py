@@ -138,6 +138,7 @@ _TOKEN = re.compile(
     | (?P<ordinal>\d+(?:st|nd|rd|th)\b)
     | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?(?P<suffix>k|mm|mn|bn)\b)?)
     | (?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|edu|gov|io|co|uk|de|fr|ca|us|me|eu|info|biz|ai|app|dev|it|es|nl|ch|at|be|br|mx|jp|au|in)\b)
+    | (?P<dotted>(?<!\S)\.[a-z]{2,6}\b)
     | (?P<short>\bw/o\b|\bw/|\bb/c\b|\br&b\b)
     | (?P<shortcode>:[a-z0-9_+-]*[a-z][a-z0-9_+-]*:)
     | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*'?)
@@ -170,9 +171,16 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _inner_hyphen(text: str, at: int) -> bool:
-    """Whether a hyphen is within a word (top-tier, 90-day) and not between two numbers (25-40) or free."""
+    """Whether a hyphen is within a word (top-tier, under-25s, 90-day) and not between numbers (25-40, 50k-100k) or free."""
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    return before.isalnum() and after.isalnum() and not (before.isdigit() and after.isdigit())
+    if not before.isalnum() or not after.isalnum():
+        return False
+    if after.isalpha():
+        return True
+    start = at
+    while start and text[start - 1].isalnum():
+        start -= 1
+    return text[start:at].isalpha() and at - start > 1
 
 
 _Made = tuple[str, TokenKind, int | float | None, int, int]
@@ -201,6 +209,8 @@ def _make(kind: str, said: str, suffix: str | None, start: int, end: int) -> lis
             return [(said[1:-1].strip(), TokenKind.QUOTED, None, start, end)]
         case "at":
             return [(said[1:], TokenKind.DOMAIN, None, start, end)]
+        case "dotted":
+            return [(said, TokenKind.DOMAIN, None, start, end)]
         case "email" | "domain" | "date":
             return [(said, TokenKind(kind), None, start, end)]
         case "symbol" if said in _BLANK:

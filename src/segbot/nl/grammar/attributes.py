@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from segbot.model.catalog import Field, Role
-from segbot.model.condition import Value
+from segbot.model.condition import Has, Not, Value, any_of
 from segbot.model.operators import Kind, Operator
 from segbot.model.windows import Dated, StartOf, Window, last, more_than_ago, since
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import DATES, NAMES, NUMERIC, PLACES, WORDY, Scene
-from segbot.nl.meaning import Attr, Bound, Flag, Lasting, Note, Number, Refs, Span, Test, When, Word
+from segbot.nl.meaning import Attr, Bound, Flag, Lasting, Note, Number, Ready, Refs, Span, Test, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -108,6 +108,7 @@ def _named_values(g: Grammar) -> None:
     @g.rule(
         "TEST",
         "ATTR IS? VALUE",
+        "ATTR IS|IN OPEN VALUE",
         "ATTR IN VALUE",
         "ATTR OF VALUE",
         "IN ATTR OF VALUE",
@@ -133,7 +134,7 @@ def _named_values(g: Grammar) -> None:
         return replace(test, negated=True) if test else None
 
     @g.rule(
-        "TEST", "VALUE MORE_AFTER", "GE VALUE", "ATTR IS? VALUE MORE_AFTER", "ATTR IS? GE VALUE", "VALUE MORE_AFTER ATTR", "GE VALUE ATTR",
+        "TEST", "IN VALUE MORE_AFTER", "VALUE MORE_AFTER", "GE VALUE", "ATTR IS? VALUE MORE_AFTER", "ATTR IS? GE VALUE", "VALUE MORE_AFTER ATTR", "GE VALUE ATTR",
         "VALUE ATTR MORE_AFTER", cost=-0.25, examples=("bachelor's degree or higher", "at least gold"),
     )  # fmt: skip
     def value_or_higher(scene: Scene, *parts: Any) -> Test | None:
@@ -299,13 +300,19 @@ def _presence(g: Grammar) -> None:
     def present(scene: Scene, *parts: Any) -> Test | None:
         return presence(scene, next(p for p in parts if isinstance(p, Attr)), False)
 
+    @g.rule("READY", "NO ATTR OR|AND ATTR", "NOT HAVE ATTR OR ATTR", cost=-0.3, examples=("without an email address or phone number",))
+    def neither_present(scene: Scene, *parts: Any) -> Ready | None:
+        found = [presence(scene, p, False) for p in parts if isinstance(p, Attr)]
+        tests = [Has(test.field, test.operator) for test in found if test is not None]
+        return Ready(Not(any_of(tests))) if len(tests) == 2 else None
+
 
 def _flags(g: Grammar) -> None:
     def flag_test(scene: Scene, attr: Attr, value: bool) -> Test | None:
         field = next((f for f in scene.attributes(attr) if f.kind is Kind.FLAG), None)
         return Test(field.key, Operator.IS, (value,)) if field else None
 
-    @g.rule("TEST", "FLAG", "HAVE FLAG", examples=("with kids", "staff"))
+    @g.rule("TEST", "FLAG", "HAVE FLAG", cost=-0.35, examples=("with kids", "staff"))
     def flag_said(_: Scene, *parts: Any) -> Test | None:
         flag: Flag = parts[-1]
         return (
@@ -370,6 +377,11 @@ def _dates(g: Grammar) -> None:
             ago = more_than_ago if how.value == "more" else last
             window = ago(duration.amount, duration.unit)
         return Test(field.key, Operator.WITHIN, (), window, person=True)
+
+    @g.rule("TEST", "new ATTR WHEN", cost=-0.4, examples=("new sign-ups this week",))
+    def new_since(scene: Scene, attr: Attr, when: When) -> Test | None:
+        field = next((f for f in scene.attributes(attr) if f.role is Role.SIGNED_UP), None)
+        return date_test(field, when) if field else None
 
     @g.rule("TEST", "ATTR", cost=0.6, examples=("signed up",))
     def date_named(scene: Scene, attr: Attr) -> Test | None:
@@ -441,12 +453,14 @@ def _texts(g: Grammar) -> None:
 
         @g.rule(
             "TEST",
-            f"ATTR {cat} TEXT|QUOTED|NUMTEXT",
+            f"IN? ATTR {cat} TEXT|QUOTED|NUMTEXT",
             name=f"text {operator.value}",
             cost=-0.3,
             examples=("last name starts with Mc",),
         )
-        def text_with(scene: Scene, attr: Attr, _word: Word, text: Word, operator: Operator = operator) -> Test | None:
+        def text_with(
+            scene: Scene, _in: Any, attr: Attr, _word: Word, text: Word, operator: Operator = operator
+        ) -> Test | None:
             field = wordy(scene, attr)
             return Test(field.key, operator, (text.value,)) if field else None
 
@@ -474,6 +488,16 @@ def _texts(g: Grammar) -> None:
         if field is None or not (field.open_values or not field.values) or field.kind not in (Kind.TEXT, Kind.CHOICE):
             return None
         return Test(field.key, Operator.IS, (parts[-1].value,))
+
+    @g.rule("TEST", "ATTR IS? NOT NEWNAME|QUOTED", "ATTR IS_NOT NEWNAME|QUOTED", cost=0.1, examples=("last name is not Smith",))
+    def name_is_not(scene: Scene, *parts: Any) -> Test | None:
+        test = name_is(scene, parts[0], parts[-1])
+        return replace(test, negated=True) if test else None
+
+    @g.rule("TEST", "NUMTEXT ATTR", "IN NUMTEXT ATTR", cost=0.1, examples=("in the 94110 zip code",))
+    def code_named(scene: Scene, *parts: Any) -> Test | None:
+        field = wordy(scene, parts[-1])
+        return Test(field.key, Operator.IS, (parts[-2].value,)) if field and field.kind is Kind.TEXT else None
 
     @g.rule("TEST", "ATTR IS? NUMTEXT", cost=-0.05, examples=("zip code 94110",))
     def code_is(scene: Scene, attr: Attr, _is: Any, text: Word) -> Test | None:

@@ -28,9 +28,9 @@ def add_rules(g: Grammar) -> None:
     def subscribed(scene: Scene, *parts: Any) -> Consent | None:
         return consent(scene, next(p.value for p in parts if isinstance(p, Word) and p.value))
 
-    @g.rule("CONSENT", "UNSUBSCRIBED from|of? CHANNEL", cost=-0.1, examples=("unsubscribed from email",))
-    def unsubscribed(scene: Scene, _word: Word, channel: Word) -> Consent | None:
-        return consent(scene, channel.value, negated=True)
+    @g.rule("CONSENT", "UNSUBSCRIBED from|of? CHANNEL", "CHANNEL UNSUBSCRIBED", cost=0.3, examples=("unsubscribed from email",))
+    def unsubscribed(scene: Scene, *parts: Any) -> Consent | None:
+        return consent(scene, next(p.value for p in parts if isinstance(p, Word) and p.value), negated=True)
 
     @g.rule("CONSENT", "CHANNEL", cost=0.8, examples=("but not email",))
     def bare_channel(scene: Scene, channel: Word) -> Consent | None:

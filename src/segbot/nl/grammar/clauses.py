@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from segbot.model.catalog import Event, Field
-from segbot.model.condition import COUNT, Comparison, Filter, Measure, Rows
+from segbot.model.condition import COUNT, ONCE, Comparison, Filter, Measure, Rows
 from segbot.model.operators import Kind, Operator
 from segbot.nl.grammar.context import DATES, NUMERIC, Scene
 from segbot.nl.meaning import Attr, Bound, Clause, Doing, Note, Ref, Refs, When
@@ -112,8 +112,9 @@ def with_amount(scene: Scene, clause: Clause, bound: Bound) -> Clause | None:
 
 def counted(clause: Clause, count: Bound, what: str = "") -> Clause | None:
     """A clause that counts rows: bought + twice. A bare number means at least that many (policy P1)."""
+    once = clause.count is not None and clause.count.comparison == ONCE and clause.count.also is None
     if (
-        clause.count is not None
+        (clause.count is not None and not once)
         or clause.measure != COUNT
         or clause.position is not None
         or clause.share is not None
@@ -134,12 +135,12 @@ def counted(clause: Clause, count: Bound, what: str = "") -> Clause | None:
         exact = Bound(count.comparison, "", "exact")
         if number == 0:
             return replace(clause, count=exact)
+        if number == 1:
+            more = Bound(ONCE, "", "exact")
+            one = Note("once_exactly", f"“one {what.removesuffix('s')}” means exactly 1".replace(" ”", "”"), "1 or more", (("count", more),))
+            return replace(clause, count=exact, notes=(*clause.notes, one))
         said = f"{number} {what}".strip()
-        notes = (
-            ()
-            if number == 1
-            else (Note("count_at_least", f"“{said}” means {number} or more", f"Exactly {number}", (("count", exact),)),)
-        )
+        notes = (Note("count_at_least", f"“{said}” means {number} or more", f"Exactly {number}", (("count", exact),)),)
         count = Bound(Comparison(Operator.GE, (number,)))
     return replace(clause, count=replace(count, notes=()), notes=(*clause.notes, *notes))
 
@@ -214,7 +215,10 @@ def spent_on(scene: Scene, clause: Clause, refs: Refs) -> Clause | None:
 
 def rows(clause: Clause) -> Rows | None:
     """The rows of a clause that says nothing else about them: no count, measure or position."""
-    if clause.count is not None or clause.measure != COUNT or clause.position is not None or clause.share is not None:
+    once = clause.count is not None and clause.count.comparison == ONCE and clause.count.also is None
+    if clause.count is not None and not once:
+        return None
+    if clause.measure != COUNT or clause.position is not None or clause.share is not None:
         return None
     return Rows(clause.event, clause.filters, clause.when.window if clause.when else None)
 

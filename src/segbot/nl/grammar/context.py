@@ -66,3 +66,11 @@ def scene(catalog: Catalog, at: Moment, terms: dict[str, tuple[str, Condition]])
         if attribute.role is not None:
             roles.setdefault(attribute.role, attribute)
     return Scene(catalog, at, roles, terms)
+
+
+_LIVELY = ("visit", "log in", "sign in", "browse", "use", "open", "stay", "check in")
+
+
+def shows_life(event: Event) -> bool:
+    """Whether an event says that somebody is around: visits, logins, opens."""
+    return any(verb.lemma.startswith(_LIVELY) for verb in event.verbs)

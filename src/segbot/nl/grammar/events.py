@@ -42,7 +42,7 @@ def _verbs(g: Grammar) -> None:
 
     @g.rule("EV", "EV OBJECT", cost=-0.1, examples=("opened more than 3 emails",))
     def later_object(_: Scene, clause: Clause, noun: Doing) -> Clause | None:
-        return clauses.same_events(clause, noun) if clause.shape == "verb" else None
+        return clauses.same_events(clause, noun) if clause.shape == "verb" and clause.when is None else None
 
     @g.rule("EV", "HEAD|VERB BOUND OBJECT", cost=-0.15, examples=("opened more than 3 emails",))
     def verb_counted_object(_: Scene, head: Doing, count: Bound, noun: Doing) -> Clause | None:
@@ -262,9 +262,11 @@ def _nth(g: Grammar) -> None:
             or not isinstance(nth.value, int)
         ):
             return None
-        return replace(clause, position=nth.value, when=clause.when) if nth.value else None
+        if any(f.operator is not Operator.IS for f in clause.filters):
+            return None  # "first order over $100" asks for the amount of the first order
+        return replace(clause, position=nth.value) if nth.value else None
 
-    @g.rule("EV", "EV FIRSTTIME", "FIRSTVERB EV", cost=-0.2, examples=("bought for the first time", "first bought"))
+    @g.rule("EV", "EV FIRSTTIME", "FIRSTVERB EV", cost=0.3, examples=("bought for the first time", "first bought"))
     def first_time(_: Scene, *parts: Any) -> Clause | None:
         clause = next(p for p in parts if isinstance(p, Clause))
         if clause.shape != "verb" or clause.position is not None or clause.count is not None:

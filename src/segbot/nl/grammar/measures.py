@@ -73,6 +73,10 @@ def _spending(g: Grammar) -> None:
             return None
         return clauses.spent_on(scene, clause, next(r for r in rest if isinstance(r, Refs)))
 
+    @g.rule("EV", "SPEND|SPENT BOUND ON|IN single|one EV", "SPEND|SPENT BOUND IN|ON one single EV", cost=-0.7, examples=("spent more than $100 on a single order",))
+    def spent_at_once(scene: Scene, _verb: Doing | Word, bound: Bound, _on: Word, clause: Clause) -> Clause | None:
+        return clauses.with_amount(scene, clause, bound) if clause.shape == "noun" and clause.count is None else None
+
     @g.rule("BOUNDON", "BOUND ON VALUE", cost=-0.1, examples=("at least $500 on shoes",))
     def amount_on(_: Scene, bound: Bound, _on: Word, refs: Refs) -> AmountOn:
         return AmountOn(bound, refs)
@@ -242,6 +246,21 @@ def _whole_of(scene: Scene, part: str, noun: Doing) -> str | None:
 
 
 def _comparisons(g: Grammar) -> None:
+    @g.rule("READY", "EV MORE WHEN than WHEN", "EV MORE often WHEN than WHEN", cost=-0.5, examples=("bought more this year than last year",))
+    def did_more_than_then(scene: Scene, clause: Clause, more: Word, one: When, other: When) -> Ready | None:
+        if clause.count is not None or clause.shape != "verb" or clause.when is not None or not one.window or not other.window:
+            return None
+        operator = Operator.GT if more.value == "more" else Operator.LT
+        rows = Rows(clause.event, clause.filters)
+        return Ready(Compare(Measured(replace(rows, window=one.window)), operator, Measured(replace(rows, window=other.window))))
+
+    @g.rule("READY", "MORE EV than EV", cost=-0.6, examples=("more orders than returns",))
+    def more_of_than_of(_: Scene, more: Word, one: Clause, other: Clause) -> Ready | None:
+        left, right = clauses.rows(one), clauses.rows(other)
+        if left is None or right is None or one.shape != "noun" or other.shape != "noun":
+            return None
+        return Ready(Compare(Measured(left), Operator.GT if more.value == "more" else Operator.LT, Measured(right)))
+
     @g.rule("READY", "MORE EV WHEN than WHEN", cost=-0.5, examples=("more orders this year than last year",))
     def more_than_then(scene: Scene, more: Word, clause: Clause, one: When, other: When) -> Ready | None:
         left, right = _two_windows(one, other)
@@ -289,6 +308,12 @@ def _comparisons(g: Grammar) -> None:
         clause = _spender(scene, verb if isinstance(verb, Doing) else None)
         amount = scene.event(clause.event).amount if clause else None
         return _times_then(Rows(clause.event), Measure("sum", amount), rest) if clause and amount else None
+
+    @g.rule("READY", "RANKBY ABOVEBELOW AVERAGE|MEDIAN", cost=-0.3, examples=("spend above the median",))
+    def measure_against(_: Scene, by: Word, side: Word, statistic: Word) -> Ready | None:
+        if not isinstance(by.value, Measured):
+            return None
+        return Ready(Against(side.value, "median" if statistic.value == "median" else "average", by.value))
 
     @g.rule(
         "READY",

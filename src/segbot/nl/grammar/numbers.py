@@ -122,6 +122,10 @@ def _bounds(g: Grammar) -> None:
     def between(_: Scene, _between: Word, low: Number, _and: Word, high: Number) -> Bound | None:
         return bound(Operator.BETWEEN, low, high)
 
+    @g.rule("BOUND", "BETWEEN AGED NUM AND|TO|DASH NUM", cost=-0.1, examples=("between the ages of 25 and 34",))
+    def between_ages(_: Scene, _between: Word, _aged: Word, low: Number, _and: Word, high: Number) -> Bound | None:
+        return bound(Operator.BETWEEN, low, high) if not low.unit and not high.unit else None
+
     @g.rule("BOUND", "NUM TO|DASH NUM", examples=("25-40", "$100 to $200"))
     def ranging(_: Scene, low: Number, _to: Word, high: Number) -> Bound | None:
         return bound(Operator.BETWEEN, low, high) if low.value < high.value else None

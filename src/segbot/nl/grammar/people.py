@@ -61,6 +61,18 @@ def _ages(g: Grammar) -> None:
         test = None if bound.unit else age_test(scene, bound.comparison)
         return replace(test, also=bound.also, person=not isinstance(parts[0], Word)) if test else None
 
+    @g.rule("TEST", "BOUND s", cost=-0.2, examples=("under-25s",))
+    def agers(scene: Scene, bound: Bound) -> Test | None:
+        test = None if bound.unit or bound.form == "bare" else age_test(scene, bound.comparison)
+        return replace(test, person=True) if test else None
+
+    for cat, operator in (("GT", Operator.GT), ("LT", Operator.LT)):
+
+        @g.rule("TEST", f"{cat} DECADE", name=f"decade {operator.value}", cost=-0.1, examples=("the over 60s",))
+        def beyond_decade(scene: Scene, _word: Word, decade: Word, operator: Operator = operator) -> Test | None:
+            test = age_test(scene, Comparison(operator, (decade.value,)))
+            return replace(test, person=True) if test else None
+
     @g.rule(
         "TEST",
         "NUM OLDER_AFTER",

@@ -150,7 +150,7 @@ def _samples(g: Grammar) -> None:
         "random NUM NOUN?",
         "NUM random NOUN?",
         "random sample of NUM NOUN?",
-        "sample of NUM NOUN?",
+        "sample of NUM NOUN?", "NUM sample NOUN?", "NUM sample of? NOUN?",
         "NUM NOUN? at random",
         cost=-0.2,
         examples=("a random 10% of customers",),

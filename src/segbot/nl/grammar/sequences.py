@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from segbot.model.condition import Around, CameBack, Regularly, Sequence, Stopped
+from segbot.model.condition import Around, CameBack, Regularly, Rows, Sequence, Stopped
 from segbot.model.windows import Unit
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
@@ -118,6 +118,7 @@ def _rhythm(g: Grammar) -> None:
         "EV every UNIT IN|INSIDE RECENT NUM UNIT",
         "EV each UNIT IN|INSIDE RECENT NUM UNIT",
         "EV IN every UNIT OF RECENT NUM UNIT",
+        "EV IN each|every OF RECENT NUM UNIT",
         cost=-0.6,
     )
     def every(_: Scene, clause: Clause, *rest: Any) -> Ready | None:
@@ -129,8 +130,8 @@ def _rhythm(g: Grammar) -> None:
         if (
             rows is None
             or number.unit
-            or len(units) != 2
-            or units[0] != units[1]
+            or not units
+            or units[0] != units[-1]
             or number.value != int(number.value)
             or number.value < 1
         ):
@@ -161,8 +162,9 @@ def _rhythm(g: Grammar) -> None:
         cost=-0.6,
         examples=("bought again after 6 months",),
     )
-    def came_back(_: Scene, *parts: Any) -> Ready | None:
+    def came_back(scene: Scene, *parts: Any) -> Ready | None:
         clause = next((p for p in parts if isinstance(p, Clause)), None)
         lasting = next(p for p in parts if isinstance(p, Lasting))
-        rows = clauses.rows(clause) if clause else None
+        buying = scene.catalog.customers.buyer_event
+        rows = clauses.rows(clause) if clause else Rows(buying) if buying else None
         return Ready(CameBack(rows, lasting.duration)) if rows else None

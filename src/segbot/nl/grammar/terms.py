@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from segbot.model.catalog import Role
-from segbot.model.condition import Condition, Defined, Has, Nth, Rows
+from segbot.model.condition import Condition, Defined, Did, Has, Not, Nth, Rows
 from segbot.model.operators import Operator
+from segbot.model.windows import last
 from segbot.nl.chart import Grammar
-from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import Asked, Ready, When, Word
+from segbot.nl.grammar.context import Scene, shows_life
+from segbot.nl.meaning import Asked, Lasting, Ready, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -39,6 +40,18 @@ def add_rules(g: Grammar) -> None:
         if (signed_up := scene.role(Role.SIGNED_UP)) is not None:
             found.append(("Signed up then", Has(signed_up.key, Operator.WITHIN, (), when.window)))
         return Asked("new", tuple(found)) if len(found) > 1 else None
+
+    @g.rule("ASKED", "EVALUATIVE NOUN? for|in DUR", "NOUN EVALUATIVE for|in DUR", cost=-0.2, examples=("inactive for 6 months",))
+    def quiet_for(scene: Scene, *parts: Any) -> Asked | None:
+        word = next(p for p in parts if isinstance(p, Word) and p.value)
+        duration = next(p.duration for p in parts if isinstance(p, Lasting))
+        if word.value not in ("inactive", "dormant", "lapsed", "churned", "unengaged", "disengaged"):
+            return None
+        catalog, window = scene.catalog, last(duration.amount, duration.unit)
+        events = [catalog.event(key) for key in (catalog.customers.buyer_event,) if key]
+        events += [e for e in catalog.events if shows_life(e)]
+        found = [(f"No {e.label.lower()} in that time", Not(Did(Rows(e.key, (), window)))) for e in dict.fromkeys(events) if e and e.time]
+        return Asked(word.value, tuple(found[:3])) if len(found) > 1 else None
 
     @g.rule("ASKED", "EVALUATIVE", "EVALUATIVE NOUN", "EVALUATIVE ACTOR", cost=0.4, examples=("wealthy customers",))
     def evaluative(_: Scene, word: Word, *_noun: Any) -> Asked:

@@ -91,7 +91,7 @@ def _durations(g: Grammar) -> None:
 
     @g.rule("DUR", "a|an|one UNIT", examples=("a year",))
     def one_unit(_: Scene, unit: Word) -> Lasting | None:
-        return _lasting(1, Unit(unit.value))
+        return Lasting(Duration(1, Unit(unit.value)), article=True)
 
     @g.rule("DUR", "FEW UNIT", examples=("a few weeks",))
     def few_units(_: Scene, word: Word, unit: Word) -> Lasting:
@@ -322,14 +322,18 @@ def _rolling(g: Grammar) -> None:
     def rolling_unit(_: Scene, *words: Word) -> When:
         return When(last(1, Unit(words[-1].value)))
 
+    @g.rule("WHEN", "in|within|over|during the next|coming|following UNIT", cost=-0.6, examples=("in the next month",))
+    def coming_unit(_: Scene, unit: Word) -> When:
+        return When(coming(1, Unit(unit.value)))
+
     @g.rule("WHEN", "INSIDE DUR", cost=0.1, examples=("haven't bought in 6 months",))
     def within_so_long(_: Scene, _in: Word, lasting: Lasting) -> When:
         duration = lasting.duration
         return When(last(duration.amount, duration.unit), coming(duration.amount, duration.unit), lasting.notes)
 
     @g.rule("WHEN", "DUR", cost=0.9, examples=("90d",))
-    def bare_duration(_: Scene, lasting: Lasting) -> When:
-        return _last(lasting)
+    def bare_duration(_: Scene, lasting: Lasting) -> When | None:
+        return None if lasting.article else _last(lasting)
 
     @g.rule("WHEN", "NEXT DUR", "INSIDE NEXT DUR", "DURING NEXT DUR", cost=-0.1, examples=("in the next 7 days",))
     def next_so_long(_: Scene, *words: Any) -> When:
@@ -394,6 +398,11 @@ def _rolling(g: Grammar) -> None:
     @g.rule("WHEN", "GT DUR", cost=0.6, examples=("in over a year",))
     def in_over(_: Scene, _gt: Word, lasting: Lasting) -> When:
         return _last(lasting)
+
+    @g.rule("WHEN", "INSIDE NUM MORE_AFTER UNIT", cost=-0.2, examples=("haven't bought in 90+ days",))
+    def in_so_many_or_more(_: Scene, _in: Word, number: Number, _more: Word, unit: Word) -> When | None:
+        lasting = None if number.unit else _lasting(number.value, Unit(unit.value))
+        return _last(lasting) if lasting else None
 
     @g.rule("WHEN", "INSIDE GT DUR", cost=-0.1, examples=("haven't bought in over a year",))
     def not_in_over(_: Scene, _in: Word, _gt: Word, lasting: Lasting) -> When:

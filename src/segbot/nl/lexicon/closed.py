@@ -44,11 +44,11 @@ SHORT_CONTRACTIONS: dict[str, tuple[str, str, int]] = {
 
 GLUE = frozenset(
     # articles and determiners
-    "a an the our their his her its my your some any such these this each "
+    "a an the our their his her its my your some any such these this "
     # auxiliaries and copulas
     "am is are was were be been being do does did have has had having will would can could may might shall should "
     # pronouns that stand for the people asked for
-    "they he she we i us you there "
+    "they he she we i us you u there "
     # adverbs that add nothing
     "also already actually really currently ever even still yet now so far just simply both of "
     "pair pairs additionally furthermore moreover too".split()
@@ -165,7 +165,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "EARN": ("make", "makes", "making", "made", "earn", "earns", "earning", "earned", "bring home", "brings home"),
     "PERYEAR": ("a year", "per year", "annually", "yearly", "each year", "every year", "per annum", "/year", "a yr"),
     "MISSING": ("missing", "is missing", "unknown", "empty", "blank", "is empty", "is blank", "is unknown", "not set", "is not set", "not known",
-                "not provided", "not given", "is null", "null", "unset", "not on file", "undisclosed"),
+                "not provided", "not given", "is null", "null", "unset", "not on file", "undisclosed", "not specified", "unspecified", "not stated", "not recorded"),
     "KNOWN": ("known", "is known", "is set", "set", "provided", "given", "on file", "on record", "present", "available", "is not null", "is not empty",
               "filled in", "not missing", "is present", "exists", "not empty", "not null"),
     "HAVE": ("have", "has", "with", "having", "had", "with a", "own", "owns"),
@@ -178,7 +178,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "TURNING": ("turning", "turn", "turns", "will turn", "will be", "who turn", "becoming"),
     "IN_THEIR": ("in their", "in her", "in his", "in the", "in"),
     "ADDRESSES": ("address", "addresses", "email", "emails", "accounts", "account", "users", "user", "inboxes", "inbox", "email address", "email addresses"),
-    "ON": ("on", "using", "via", "with", "through", "by", "over", "in", "from", "at", "for", "of", "to", "about", "called", "under", "within",
+    "ON": ("that contained", "that included", "that contain", "that include", "which contained", "which included", "contained", "included", "on", "using", "via", "with", "through", "by", "over", "in", "from", "at", "for", "of", "to", "about", "called", "under", "within",
            "containing", "including", "regarding", "inside", "into", "during"),
     "LIGHT": ("make", "makes", "made", "making", "place", "places", "placed", "placing", "submit", "submitted", "submitting", "log", "logged",
               "logs", "logging", "complete", "completed", "completing", "do", "did", "done", "doing", "get", "got", "gotten", "start", "started",
@@ -202,9 +202,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "NEXT": ("next", "coming", "upcoming", "following", "the next", "the coming"),
     "DURING": ("in", "during", "on", "over", "within", "throughout", "for", "at", "around", "of", "from"),
     "INSIDE": ("within", "in", "in less than", "less than", "in under", "inside", "during", "over", "for", "within the span of"),
-    "SINCE": ("since", "from", "starting", "starting in", "beginning", "as of", "ever since", "after the start of", "starting from", "beginning in"),
+    "SINCE": ("since", "on or after", "from", "from", "starting", "starting in", "beginning", "as of", "ever since", "after the start of", "starting from", "beginning in"),
     "BEFORE": ("before", "prior to", "earlier than", "until", "till", "ahead of", "up to", "by", "pre", "no later than", "up until"),
-    "THROUGH": ("through", "up to and including", "through the end of", "until the end of", "by the end of", "no later than"),
+    "THROUGH": ("through", "on or before", "up to and including", "through the end of", "until the end of", "by the end of", "no later than"),
     "AFTER": ("after", "following", "later than", "past", "post", "after the end of", "since after"),
     "ONWARD": ("on", "onward", "onwards", "forward", "until now", "to now", "till now", "until today", "to today", "to date", "through today", "to present"),
     "NOW": ("now", "today", "right now", "this moment", "present"),
@@ -311,7 +311,6 @@ ORDINAL_WORDS: dict[str, int] = {
 FREQUENCIES: dict[str, int] = {"once": 1, "twice": 2, "thrice": 3}
 REPEATEDLY: dict[str, int] = {
     "multiple times": 2,
-    "more than once": 2,
     "repeatedly": 2,
     "several times": 3,
     "a few times": 3,
@@ -354,7 +353,7 @@ LIFE_STAGES: dict[str, tuple[int | None, int | None, str]] = {
 }
 
 EVALUATIVE = (
-    "wealthy", "rich", "affluent", "loyal", "big spenders", "big spender", "top spenders", "top buyers", "biggest spenders", "highest spenders", "top shoppers", "high value", "high spenders", "high spender", "low value", "active", "inactive",
+    "wealthy", "rich", "affluent", "loyal", "most loyal", "most valuable", "most active", "most engaged", "high income", "high net worth", "big spenders", "big spender", "top spenders", "top buyers", "biggest spenders", "highest spenders", "top shoppers", "high value", "high spenders", "high spender", "low value", "active", "inactive",
     "lapsed", "new", "recent", "recently", "engaged", "unengaged", "disengaged", "at risk", "vip", "vips", "valuable", "best customers", "good customers", "frequent",
     "regular", "regulars", "dormant", "churned", "churning", "heavy", "light", "power users", "power user", "lately", "whales", "whale",
     "premium", "important", "top customers", "young", "old", "older", "younger", "elderly people", "fans", "superfans", "happy", "unhappy", "bargain hunters", "bargain hunter",

@@ -132,7 +132,7 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
     for cat, phrases in closed.WORDS.items():
         for phrase in phrases:
             # "not over 30" is one comparison, rather than the negation of another
-            put(cat, (phrase,), closed.WORD_VALUES.get(cat), cost=-0.4 if phrase.startswith("not ") else 0.0)
+            put(cat, (phrase,), closed.WORD_VALUES.get(cat), cost=-0.4 if phrase.startswith(("not ", "no ")) else 0.0)
     put("NOUN", closed.NOUNS)
     put("FILLER", closed.FILLER_PHRASES)
     put("PCTWORD", closed.PERCENT_WORDS)
@@ -278,6 +278,8 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             )
             if place and code:
                 lexicon.add_words(("the", *words), Entry("VALUE", Refs(ref, False, entry.label, code), 0.0, "catalog"))
+            if place and last.endswith("an") and len(last) > 5:  # Canadians
+                lexicon.add_words((*words[:-1], last + "s"), Entry("VALUE", Refs(ref, True, entry.label), 0.02, "catalog"), 2)
             if place or code or many or not last.isalpha() or len(last) < 4:
                 continue
             for other in {plural(last), singular(last)} - {last}:
