@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -32,9 +33,9 @@ class House:
         """An instant seen with this workspace's calendar."""
         return Moment(now, self.catalog.calendar)
 
-    def read(self, text: str, now: datetime) -> Reading:
-        """Read a request as of an instant."""
-        return self.reader.read(text, self.moment(now))
+    def read(self, text: str, now: datetime, as_typed: Collection[str] = ()) -> Reading:
+        """Read a request as of an instant; the words `as_typed` are no misspellings."""
+        return self.reader.read(text, self.moment(now), as_typed)
 
 
 def open_house(catalog: Catalog) -> House:

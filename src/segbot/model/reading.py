@@ -2,7 +2,7 @@
 
 Spans are character offsets [start, end) into the text as the person sent it. Doubt is data: assumptions can be switched,
 questions carry complete choices, unread words carry suggestions. Nothing typed is ever missing from the account: each word
-belongs to a phrase (part of a condition), a filler or an unread span.
+belongs to a phrase (part of a condition), a filler, an unread span, or words that a person left out.
 """
 
 from __future__ import annotations
@@ -68,6 +68,31 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Words that were not understood and that a person chose to do without. The condition never held them."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a person said a word of the company means: `word` is `means`, in words that the reader understands.
+
+    `applied` says that the reading's condition has this meaning already, `kept` that it is in the house dictionary,
+    `declined` that an owner said no. `by` is who said it (a Slack user id).
+    """
+
+    word: str
+    means: str
+    by: str = ""
+    applied: bool = False
+    kept: bool = False
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A misspelt word read as another one, shown so that it can be undone."""
 
@@ -129,7 +154,11 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The whole account of one request. `note` explains an outcome in words where there is no span for it (empty, not a segment)."""
+    """The whole account of one request. `note` explains an outcome in words where there is no span for it (empty, not a segment).
+
+    `left_out`, `as_typed` and `meanings` are what people said about the words since: words to do without, words that are
+    no misspelling, and what words of the company mean.
+    """
 
     text: str
     outcome: Outcome
@@ -144,3 +173,6 @@ class Reading:
     intent: Literal["segment", "empty", "not_a_segment", "too_long"] = "segment"
     note: str = ""
     proposal: Proposed | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    as_typed: tuple[str, ...] = ()
+    meanings: tuple[Meaning, ...] = ()

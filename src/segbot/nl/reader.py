@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -59,8 +59,11 @@ class Reader:
         """The tree of the catalog's base filter, or None when it has none (or it can't be read: see `problems`)."""
         return self._base
 
-    def read(self, text: str, at: Moment) -> Reading:
-        """The reading of a request at a moment. Never raises for anything a person can type."""
+    def read(self, text: str, at: Moment, as_typed: Collection[str] = ()) -> Reading:
+        """The reading of a request at a moment. Never raises for anything a person can type.
+
+        The words `as_typed` are taken as they stand: no misspelling of anything.
+        """
         if not text.strip():
             return empty_reading(text)
         if len(text) > MAX_CHARACTERS:
@@ -73,7 +76,7 @@ class Reader:
         other = not_a_segment(text, tokens, self._lexicon)
         if other is not None:
             return other
-        norms, corrections = self._corrected(tokens)
+        norms, corrections = self._corrected(tokens, as_typed)
         view = scene(self.catalog, at, self._terms)
         parsed = self._parse(view, tokens, norms)
         if parsed is None:
@@ -82,11 +85,14 @@ class Reader:
 
     # --- the pipeline ------------------------------------------------------------------------------
 
-    def _corrected(self, tokens: Sequence[Token]) -> tuple[list[str], tuple[Correction, ...]]:
+    def _corrected(
+        self, tokens: Sequence[Token], as_typed: Collection[str]
+    ) -> tuple[list[str], tuple[Correction, ...]]:
         norms: list[str] = []
         corrections: list[Correction] = []
         for token in tokens:
-            better = self._speller.correct(token.norm) if token.kind is TokenKind.WORD else None
+            free = token.kind is TokenKind.WORD and token.text not in as_typed
+            better = self._speller.correct(token.norm) if free else None
             norms.append(better or token.norm)
             if better:
                 corrections.append(Correction(token.start, token.end, token.text, better))
