@@ -16,7 +16,7 @@ from segbot.catalog.draft import draft
 from segbot.catalog.load import locate, read_catalog
 from segbot.catalog.vocabulary import with_values
 from segbot.flows.house import House, open_house
-from segbot.model.catalog import Catalog
+from segbot.model.catalog import Catalog, Role
 from segbot.model.reading import Outcome
 from segbot.warehouse.inspect import profile_values
 
@@ -30,24 +30,9 @@ attributes:
   plan: {ordered: true, values: {trial: trial, free: free, starter: starter, pro: pro, enterprise: enterprise}}
   two_factor: {yes: [with 2FA], no: [without 2FA]}
 events:
-  email: {label: Email sent, verbs: [be sent an email], nouns: [email sent]}
-  email_opened:
-    table: emails
-    id: email_id
-    customer: user_id
-    time: opened_at
-    where: [{column: opened_at, type: timestamptz, is_set: true}]
-    verbs: [open an email, open]
-    nouns: [email open]
   nps_response: {verbs: [answer the NPS survey], nouns: [NPS response]}
-  report:
-    table: usage_events
-    id: event_id
-    customer: user_id
-    time: occurred_at
-    where: {name: report_created}
-    verbs: [create a report]
-    nouns: [report]
+  export_run: {verbs: [export, run an export]}
+  integration_connected: {verbs: [connect an integration]}
   ticket:
     table: tickets
     id: ticket_id
@@ -77,7 +62,6 @@ fiscal_year_starts: october
 base: {request: not blacklisted}
 attributes:
   tier: {ordered: true}
-  country: {synonyms: [from]}
   blacklisted: {yes: [blacklisted]}
   newsletter: {yes: [newsletter subscribers]}
 events:
@@ -87,26 +71,13 @@ events:
     objects: [hotel, city]
     properties:
       room_type: {values: {STD: [Standard], SUP: [Superior], DLX: [Deluxe], JST: [Junior Suite], STE: [Suite]}}
-channels: {email: {consent: newsletter}}
 """,
     "insurer": """
 timezone: Europe/London
 currency: GBP
 dates: dmy
 fiscal_year_starts: april
-attributes:
-  marital_code: null
-  marital_status:
-    kind: choice
-    column: description
-    via: [{table: dim_marital_status, on: marital_code = code}]
-    values: {Married: married, Single: single, Divorced: divorced, Widowed: widowed}
-  region:
-    kind: choice
-    column: description
-    via: [{table: dim_region, on: region_code = code}]
-    values: [London, South East, North West, West Midlands, Scotland, Wales, Northern Ireland]
-  nation: null
+attributes: {nation: null}
 events:
   claim: {time: {via: [{table: dim_date, on: reported_date_key = date_key}]}}
   policy:
@@ -127,6 +98,11 @@ PENDING = {"paid more than £1,000 this year"}
 REQUESTS = {
     "saas": [
         ("admins in Germany", "u.role = 'admin' AND a.country = 'DE'"),
+        (
+            "clicked an email but never connected an integration",
+            "EXISTS (SELECT FROM emails m WHERE m.user_id = u.user_id AND m.clicked_at IS NOT NULL) AND NOT EXISTS"
+            " (SELECT FROM usage_events e WHERE e.user_id = u.user_id AND e.name = 'integration_connected')",
+        ),
         ("enterprise owners without 2FA", "a.plan = 'enterprise' AND u.role = 'owner' AND NOT u.two_factor"),
         ("more than 50 seats", "a.seats > 50"),
         ("MRR above $500", "a.mrr > 500"),
@@ -176,6 +152,11 @@ REQUESTS = {
             "spent more than €1,000 this year",
             "(SELECT sum(s.total) FROM slept s WHERE s.guest_id = g.guest_id AND s.check_in >= '2026-01-01') > 1000",
         ),
+        (
+            "redeemed an offer in the last 6 months",
+            "EXISTS (SELECT FROM offered o WHERE o.guest_id = g.guest_id AND o.redeemed_on >= today() - interval '6 months')",
+        ),
+        ("guests who can be emailed", "g.email IS NOT NULL AND g.newsletter"),
         ("never wrote a review", "NOT EXISTS (SELECT FROM reviewed r WHERE r.guest_id = g.guest_id)"),
         ("birthday this month", "extract(month FROM g.date_of_birth) = 5"),
     ],
@@ -184,6 +165,7 @@ REQUESTS = {
             "married women in Scotland",
             "m.description = 'Married' AND h.gender_code = 'F' AND r.description = 'Scotland'",
         ),
+        ("teachers in Wales", "o.description = 'Teacher' AND r.description = 'Wales'"),
         ("over 60", "years(h.birth_date) > 60"),
         ("household income above £60k", "h.household_income > 60000"),
         ("joined in the last 12 months", "j.full_date >= today() - interval '12 months'"),
@@ -269,6 +251,36 @@ def _cases() -> Iterator[Any]:
             pending = request in PENDING
             marks = (pytest.mark.xfail(strict=True, reason="the reader does not do this yet"),) if pending else ()
             yield pytest.param(name, request, where, marks=marks, id=f"{name}: {request}")
+
+
+def test_a_draft_sees_what_these_shapes_hold(company: Callable[[str], Company]) -> None:
+    """What became of a message, codes and what they stand for, days by key, consent by name; guesses are told."""
+    saas, hotel, insurer = (_loaded(draft(company(name).observed, name)[0]) for name in EDITS)
+    assert {"email_opened", "email_clicked", "report_created", "export_run"} <= {e.key for e in saas.events}
+    opened = saas.event("email_opened")
+    assert opened is not None
+    assert opened.time is not None
+    assert (opened.time.column, opened.where[0].values, opened.verbs[0].particle) == ("opened_at", (), "an email")
+    assert [a.label for a in hotel.attributes if a.role in (Role.FIRST_NAME, Role.POSTAL_CODE)] == [
+        "First name",
+        "Postal code",
+    ]
+    email = hotel.channel("email")
+    assert email is not None
+    assert email.consent == "newsletter"
+    assert {
+        "Guessed that newsletter is the consent for email.",
+        "Guessed that stay is dated by booked_on, not by check_in or check_out.",
+    } <= set(draft(company("hotel").observed, "hotel")[1])
+    marital, policy = insurer.attribute("marital_status"), insurer.event("policy")
+    assert marital is not None
+    assert [v.value for v in marital.values] == ["Divorced", "Married", "Single", "Widowed"]
+    assert insurer.with_role(Role.OCCUPATION) is not None
+    assert policy is not None
+    renewal = policy.property("renewal_date")
+    assert renewal is not None
+    assert renewal.source.joins[0].from_column == "renewal_date_key"
+    assert [p.key for p in policy.properties if p.label == "Product"] == ["product"]
 
 
 @pytest.mark.parametrize(("name", "request_", "where"), list(_cases()))

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 
 from segbot.catalog.draft_fields import FieldDrafter, pair
-from segbot.catalog.guess import Entry
-from segbot.catalog.observed import Observed, ObservedTable
+from segbot.catalog.guess import Entry, Guess, guess
+from segbot.catalog.observed import Observed, ObservedColumn, ObservedTable
 from segbot.catalog.shape import Act, find_shape
 from segbot.catalog.wording import Saying, key_of, plural, saying, snake, thing
 from segbot.catalog.writing import flow, write
@@ -18,7 +18,9 @@ from segbot.errors import CatalogError
 from segbot.model.catalog import Role
 
 _NAME = re.compile(r"[^\s.=]+")
-_KINDS = re.compile(r"^(kind|event|event_type|event_name|event_kind|action|activity_type|interaction_type|type)$")
+_KINDS = re.compile(r"^(kind|event|event_type|event_name|event_kind|action|activity_type|interaction_type|type|name)$")
+# Columns of moments that say what the customer then did.
+_BECAME = re.compile(r"^(opened|clicked|read|redeemed|used|viewed|downloaded)_(at|on|date|time|ts)$")
 _LOGS = re.compile(r"event|activit|interaction|action|tracking|touch|log")
 _INTERNAL = re.compile(
     r"^is_(test|staff|internal|employee|bot|dummy|fake|demo)(_\w+)?$|^(test|staff|internal|employee)_(user|account|customer)$"
@@ -204,6 +206,10 @@ class _Drafter(FieldDrafter):
             consent = next(
                 (f for f in flags if re.search(said, f) and not re.search(r"opt(ed)?_?out|unsub|suppress", f)), None
             )
+            named = next((f for f in flags if re.fullmatch(rf"({pattern})(_(e?mails?|messages?))?", f)), None)
+            if consent is None and named is not None:
+                consent = named
+                self.notes.append(f"Guessed that {named} is the consent for {channel}.")
             if consent is not None:
                 entry["consent"] = consent
             else:
@@ -242,7 +248,7 @@ class _Drafter(FieldDrafter):
                 via = prop.get("via")
                 table = via[-1] if isinstance(via, list) else entry["table"]
                 end = table["table"] if isinstance(table, dict) else table
-                said = f"{end}.{prop.get('column', key)}"
+                said = f"{end}.{prop.get('column', key)} {key}"
                 owner = first.setdefault(said, (f"{event}.{key}", flow(via or [])))
                 if owner[0] != f"{event}.{key}":
                     properties[key] = {"like": owner[0], **({"via": via} if via and flow(via) != owner[1] else {})}
@@ -261,7 +267,7 @@ class _Drafter(FieldDrafter):
             None,
         )  # fmt: skip
         if splitter is None:
-            return {key_of(name): self.event(act, name, acts, None, None)}
+            return {key_of(name): self.event(act, name, acts, None, None), **self.sequels(act, acts)}
         self.notes.append(f"Guessed one event for each {splitter.name} of {act.table.name}.")
         kinds: dict[str, Entry] = {}
         for value, _ in splitter.top:
@@ -277,6 +283,28 @@ class _Drafter(FieldDrafter):
             else:
                 kinds[key_of(value)] = self.event(act, key_of(value), acts, where, splitter.name)
         return kinds
+
+    def sequels(self, act: Act, acts: set[str]) -> dict[str, Entry]:
+        """What became of a row, each with a moment of its own: an e-mail with opened_at was opened, or not."""
+        found: dict[str, Entry] = {}
+        noun = re.sub(r"_(send|sent|sending)$", "", thing(act.table.name))
+        for column in _other_times(act):
+            became = _BECAME.match(snake(column.name))
+            if became is None:
+                continue
+            later = replace(act, time=((), column.name))
+            test: dict[str, Entry] = {"column": column.name, "type": column.family, "is_set": True}
+            key = key_of(f"{noun}_{became[1]}")
+            found[key] = self.event(later, key, acts, [test], None)
+        if found:
+            self.notes.append(f"Guessed that {' and '.join(found)} happened where a row of {act.table.name} says when.")
+        return found
+
+    def tell_times(self, act: Act, name: str) -> None:
+        """An event has one moment: what else its rows could be dated by is worth a look."""
+        others = [c.name for c in _other_times(act) if not _BECAME.match(snake(c.name))]
+        if others and not act.time[0]:
+            self.notes.append(f"Guessed that {name} is dated by {act.time[1]}, not by {' or '.join(others)}.")
 
     def event(self, act: Act, name: str, acts: set[str], where: Entry | None, splitter: str | None) -> dict[str, Entry]:
         table = act.table
@@ -297,6 +325,8 @@ class _Drafter(FieldDrafter):
         entry["nouns"] = list[Entry](said.nouns)
         if said.actors:
             entry["actors"] = list[Entry](said.actors)
+        if where is None:
+            self.tell_times(act, name)
         self.tell_cancelled(table, name)
         properties = self.properties(act, name, acts, splitter)
         self.measures(entry, properties, said)
@@ -322,9 +352,10 @@ class _Drafter(FieldDrafter):
         saved, self.roles = self.roles, dict.fromkeys(Role, "taken")
         skip = {act.customer[1], *([act.time[1]] if not act.time[0] else []), *([splitter] if splitter else [])}
         self.add_fields(found, act.table, (), "events", person=False, skip=skip, at=at)
-        on_the_way = {link.to_table for link in (*act.customer[0], *act.time[0])}
+        way = (*act.customer[0], *act.time[0])
+        on_the_way = {link.to_table for link in way} - self.shape.dates
         for link in self.shape.links_of(act.table.name):
-            if link.to_table in on_the_way or link.to_table in acts or link.column == act.customer[1]:
+            if link in way or link.to_table in on_the_way or link.to_table in acts or link.column == act.customer[1]:
                 continue
             self.add_linked(found, link, (), "events", person=False, at=at)
         self.roles = saved
@@ -406,6 +437,17 @@ def table_of_times(observed: Observed, act: Act) -> str | None:
     table = observed.table(links[-1].to_table) if links else act.table
     found = table.column(column) if table is not None else None
     return found.family if found is not None else None
+
+
+def _other_times(act: Act) -> list[ObservedColumn]:
+    """The moments in an event's own rows besides the one that dates it; not those that a program writes for itself."""
+    return [
+        c
+        for c in act.table.columns
+        if c.family in ("date", "timestamp", "timestamptz")
+        and (act.time[0] or c.name != act.time[1])
+        and isinstance(guess(act.table, c, person=False), Guess)
+    ]
 
 
 def _object_worth(key: str) -> int:

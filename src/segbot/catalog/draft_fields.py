@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from segbot.catalog.guess import Entry, Guess, LeftOut, guess
+from segbot.catalog.guess import Entry, Guess, LeftOut, guess, names_a_code
 from segbot.catalog.observed import Observed, ObservedTable
 from segbot.catalog.shape import Link, Shape, date_column
 from segbot.catalog.wording import key_of, snake, thing
@@ -56,15 +56,20 @@ class FieldDrafter:
         """The usable columns of a table, reached over `via`."""
         linked = {link.column for link in self.shape.links_of(table.name)}
         path = at or (where,)
+        # of a product's code and name, people say the name
+        names = {snake(c.name) for c in table.columns} if prefix else set()
         for column in table.columns:
             if (
                 column.name in linked
                 or column.name in skip
+                or re.sub(r"_code$", "_name", snake(column.name)) in names - {snake(column.name)}
                 or (column.name,) == table.primary_key
                 or column.name == self.key_of(table)
             ):
                 continue
-            field_ = guess(table, column, person=person)
+            # region.description is the region
+            stands = bool(prefix) and names_a_code(table, column)
+            field_ = guess(table, replace(column, name=prefix) if stands else column, person=person)
             if isinstance(field_, LeftOut):
                 if not _KEYLIKE.search(snake(column.name)):
                     self.notes.append(f"Left out {table.name}.{column.name}: {field_.reason}.")
@@ -84,7 +89,7 @@ class FieldDrafter:
             else:
                 self.roles[field_.role] = ""
         wish = key_of(column)
-        if prefix and wish in ("name", "title", "label", f"{prefix}_name"):
+        if prefix and wish in ("name", "title", "label", "description", f"{prefix}_name"):
             wish = prefix
         elif prefix and (wish in _GENERIC or wish in found):
             wish = f"{prefix}_{wish}"

@@ -60,6 +60,7 @@ _FLAGS = ({"y", "n"}, {"yes", "no"}, {"t", "f"}, {"true", "false"})
 _TIMES = frozenset({"date", "timestamp", "timestamptz"})
 _MOST_LISTED = 25
 _MOST_CHOICES = 60
+_LONGEST_LABEL = 40
 
 _SHORT = (
     ("ltv", "lifetime value"),
@@ -152,6 +153,8 @@ def _label_of(name: str, role: Role | None) -> str | None:
     """A label that reads better than the column's name: no "code", no "at"."""
     if role is Role.SIGNED_UP:
         return "Sign-up date"
+    if role in (Role.FIRST_NAME, Role.LAST_NAME, Role.FULL_NAME, Role.POSTAL_CODE):
+        return None
     shorter = re.sub(r"(?<=[a-z])_(code|name|iso|at|ts)$", "", name)
     return shorter.replace("_", " ").capitalize() if shorter != name and not shorter.endswith("_id") else None
 
@@ -236,13 +239,22 @@ def _text(
     distinct = column.distinct or 0
     if column.top and {value.casefold() for value, _ in column.top} in _FLAGS:
         return Kind.FLAG, {"type": "text"}
-    few = 0 < distinct <= _MOST_CHOICES and (distinct <= 12 or distinct <= table.sampled / 3)
-    if few and not _FREE_TEXT.search(name):
+    few = 0 < distinct <= _MOST_CHOICES and (
+        distinct <= 12 or distinct <= table.sampled / 3 or names_a_code(table, column)
+    )
+    if few and not (_FREE_TEXT.search(name) and not names_a_code(table, column)):
         return Kind.CHOICE, _listed(column, role, ordered=True)
     if _IDENTIFIER.search(name) or _FREE_TEXT.search(name):
         return None, {}
     average = sum(len(value) for value, _ in column.top) / len(column.top) if column.top else 0
     return (None, {}) if average > 60 else (Kind.TEXT, {"values": "profiled"})
+
+
+def names_a_code(table: ObservedTable, column: ObservedColumn) -> bool:
+    """Whether a column is what the codes of a small table stand for: 101 is "Teacher"."""
+    short = snake(column.name) in ("name", "description", "descr", "label", "title", "text", "meaning")
+    small = 0 < table.rows <= _MOST_CHOICES and table.seems_unique(column.name)
+    return short and small and all(len(value) <= _LONGEST_LABEL for value, _ in column.top)
 
 
 def _place(role: Role, column: ObservedColumn) -> dict[str, Entry]:

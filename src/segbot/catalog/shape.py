@@ -176,7 +176,7 @@ def _guessed(observed: Observed, dates: frozenset[str], table: ObservedTable, co
         to = other.column(key)
         if to is None or to.family != column.family:
             continue
-        score = _likeness(name, snake(key), thing(other.name), other.name in dates)
+        score = _likeness(name, snake(key), thing(other.name), other.name in dates) or _decodes(column, to, other)
         if score and (best is None or score > best[0]):
             best = (score, Link(table.name, column.name, other.name, key, False))
     return best[1] if best else None
@@ -197,6 +197,13 @@ def _likeness(column: str, key: str, other: str, is_dates: bool) -> int:
         return 2
     # billing_address_id names an address
     return 1 if stem.endswith(f"_{other}") else 0
+
+
+def _decodes(column: ObservedColumn, to: ObservedColumn, other: ObservedTable) -> int:
+    """Whether a small table explains the codes of a column: marital_code M is in dim_marital_status."""
+    stem, said = _stem(snake(column.name)), {value for value, _ in column.top}
+    alike = snake(to.name).endswith("code") and thing(other.name).startswith(f"{stem}_")
+    return int(alike and bool(said) and said <= {value for value, _ in to.top})
 
 
 # --- customers and what hangs on them -----------------------------------------------------------

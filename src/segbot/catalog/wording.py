@@ -130,6 +130,7 @@ _KNOWN: dict[str, Saying] = {
     "ride": Saying(("ride", "take a ride"), ("ride",), ("rider",), ("spend",)),
     "shipment": Saying(("be sent a shipment",), ("shipment", "delivery")),
     "message": Saying(("be sent a message",), ("message",)),
+    "email": Saying(("be sent an email",), ("email sent", "sent email")),
     "referral": Saying(("refer a friend",), ("referral",), ("referrer",)),
     # what became of a message, as columns of kinds have it
     "sent": Saying(("be sent a message",), ("sent message",)),
@@ -149,6 +150,7 @@ _DONE = {
     "completed": "complete", "added": "add", "shared": "share", "uploaded": "upload", "downloaded": "download",
     "deleted": "delete", "updated": "update", "installed": "install", "cancelled": "cancel", "canceled": "cancel",
     "submitted": "submit", "booked": "book", "placed": "place", "exported": "export", "played": "play", "read": "read",
+    "redeemed": "redeem", "used": "use",
 }  # fmt: skip
 _TRANSITIVE = frozenset({"redeem", "download", "review", "rate", "rent", "book", "reserve", "claim", "search"})
 # Words that say too little about what stands before them: a work order is not bought.
@@ -168,6 +170,10 @@ def saying(name: str) -> tuple[Saying, bool]:
         # report_created: created a report
         noun = head.replace("_", " ")
         return Saying((f"{_DONE[last]} {_article(noun)} {noun}",), (words,)), True
+    if head and last == "send":
+        # offer_send: was sent an offer
+        noun = head.replace("_", " ")
+        return Saying((f"be sent {_article(noun)} {noun}",), (f"{noun} sent", f"sent {noun}")), True
     if head and last in _KNOWN and last not in _ALONE:
         known = _KNOWN[last]
         if known.verbs and known.verbs[0] in _TRANSITIVE:
