@@ -11,7 +11,7 @@ from segbot.model.condition import Condition, Everyone, canonical
 from segbot.model.reading import Correction, Outcome, Reading
 from segbot.model.resolve import Moment
 from segbot.nl import chart, lexical
-from segbot.nl.cover import Cover, covers
+from segbot.nl.cover import Cover, Piece, covers
 from segbot.nl.drafts import All, Draft, realise
 from segbot.nl.elements import row_of
 from segbot.nl.grammar.all import grammar
@@ -82,6 +82,18 @@ class Reader:
         if parsed is None:
             return _too_long(text)
         return report(view, text, tokens, parsed, corrections, self._lexicon, self._speller)
+
+    def pieces(self, text: str, at: Moment) -> tuple[Scene, list[Token], tuple[Piece, ...]]:
+        """The phrases of the likeliest cover of some words, before scope joins them: for words that are no request by
+        themselves, such as "60 days" or "the age". No pieces when there is too much to look at.
+        """
+        tokens = tokenize(text)[:MAX_TOKENS]
+        norms, _ = self._corrected(tokens, ())
+        view = scene(self.catalog, at, self._terms)
+        glue = glue_flags(tokens)
+        found = chart.parse(self._grammar, view, lexical.items(tokens, norms, glue, self._lexicon, self.catalog), glue)
+        best = covers(tokens, found.items) if tokens and not found.exhausted else []
+        return view, tokens, best[0].pieces if best else ()
 
     # --- the pipeline ------------------------------------------------------------------------------
 
