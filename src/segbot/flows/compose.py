@@ -36,7 +36,7 @@ from segbot.model.condition import (
     walk,
 )
 from segbot.model.operators import Kind, Operator
-from segbot.model.reading import Outcome, Reading
+from segbot.model.reading import Outcome, Reading, Unread
 from segbot.model.resolve import Moment, resolve
 from segbot.model.segment import Counted, Step
 from segbot.model.windows import Window
@@ -102,12 +102,18 @@ def segment_card(
                 u.wants_definition,
             )
             for i, u in enumerate(reading.unread)
+            if not _asked_about(u, reading)
         ),
         questions=question_lines(reading, numbers),
         warnings=warnings(count, minimum, catalog.customers.plural) if stage == "counted" else (),
         saved=saved,
         moves=_moves(stage, saved),
     )
+
+
+def _asked_about(unread: Unread, reading: Reading) -> bool:
+    """Whether a question is open about words that have no meaning yet: then it says all there is to say about them."""
+    return any(q.start <= unread.start and unread.end <= q.end for q in reading.questions)
 
 
 def _stage(reading: Reading, count: Counted | None) -> Stage:
@@ -140,7 +146,7 @@ def title(text: str) -> str:
 def word_spans(reading: Reading) -> tuple[WordSpan, ...]:
     """The person's own sentence cut into stretches, each with what became of it. Nothing of the text is missing."""
     marks: list[tuple[int, int, Fate]] = [(c.start, c.end, "corrected") for c in reading.corrections]
-    marks += [(u.start, u.end, "unread") for u in reading.unread]
+    marks += [(u.start, u.end, "unread") for u in reading.unread if not _asked_about(u, reading)]
     marks += [(f.start, f.end, "filler") for f in reading.fillers]
     marks += [(p.start, p.end, "condition") for p in reading.phrases]
     fate: list[Fate] = ["space"] * len(reading.text)
@@ -262,7 +268,8 @@ def question_lines(reading: Reading, numbers: Numbers | None) -> tuple[QuestionL
     return tuple(
         QuestionLine(
             q,
-            question.text,
+            # Of several questions each must say what it is about.
+            question.text if question.phrase in question.text else f"“{question.phrase}”: {question.text}",
             tuple(ChoiceLine(c, choice.label, sizes.get((q, c))) for c, choice in enumerate(question.choices)),
         )
         for q, question in enumerate(reading.questions)
