@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -26,18 +23,6 @@ PAGE_CONFIG = WorkspaceConfig(
     ack_seconds=1.0,
     retry_delays=(),
 )
-
-
-def find_browser() -> str:
-    """The browser's path. Where there is none the tests are skipped, which in CI is a failure."""
-    names = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
-    found = next((path for path in map(shutil.which, names) if path), None)
-    if found is not None:
-        return found
-    words = "no browser was found: the tests of the workspace's page DID NOT RUN (install chromium-headless-shell)"
-    if os.environ.get("CI"):
-        pytest.fail(words)
-    pytest.skip(words)
 
 
 def plain(text: str) -> Json:

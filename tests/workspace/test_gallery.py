@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from page_rig import find_browser
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from tests.support.browser import find_browser
 
 import segbot.demo.workspace
 from segbot.demo.workspace import Workspace

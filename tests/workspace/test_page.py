@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from page_rig import PAGE_CONFIG, Heard, card, find_browser, make_page_app
+from page_rig import PAGE_CONFIG, Heard, card, make_page_app
 from playwright.async_api import Browser, Locator, Page, WebSocketRoute, async_playwright, expect
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from tests.support.browser import find_browser
 
 from segbot.demo.workspace import Workspace
 

@@ -13,6 +13,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import yaml
@@ -31,6 +32,7 @@ from segbot.resources import shipped
 from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
 from segbot.slack.handlers.guard import Deps
+from segbot.slack.sending import Sender
 from segbot.store.migrate import migrate
 from segbot.warehouse.embedded import EmbeddedPostgres
 
@@ -121,28 +123,61 @@ def _make_company(owner_url: str, customers: int, seed: int, now: datetime) -> N
 
 async def _run(settings: Settings, house: House, *, port: int, open_browser: bool, http: bool) -> None:
     async with _workspace(port) as workspace:
-        settings = settings.model_copy(
-            update={
-                "slack_api_url": workspace.api_url,
-                "slack_bot_token": SecretStr(workspace.bot_token),
-                "slack_app_token": SecretStr(workspace.app_token),
-                "slack_signing_secret": SecretStr(workspace.signing_secret),
-                "http_port": _free_port() if http else settings.http_port,
-            }
-        )
-        async with open_store(settings) as store, open_warehouse(settings, house) as warehouse:
-            deps = Deps(Desk(settings, house, warehouse, store))
-            stop, ready = stop_on_signals(), asyncio.Event()
-            serve = serve_http if http else serve_socket
-            bot = asyncio.create_task(serve(build_app(deps, settings), deps, settings, stop=stop, ready=ready))
-            waiting = asyncio.create_task(ready.wait())
-            await asyncio.wait({waiting, bot}, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
-            if ready.is_set():
-                if http:
-                    await workspace.connect_http(f"http://{settings.http_host}:{settings.http_port}")
-                _announce(workspace.url, open_browser)
-            await bot
+        stop = stop_on_signals()
+        async with open_bot(settings, house, workspace, http=http, stop=stop) as bot:
+            _announce(workspace.url, open_browser)
+            await bot.serving
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The bot at work in a workspace. `serving` ends when it does."""
+
+    settings: Settings
+    deps: Deps
+    serving: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def open_bot(
+    settings: Settings,
+    house: House,
+    workspace: Workspace,
+    *,
+    http: bool = False,
+    stop: asyncio.Event | None = None,
+    sender: Sender | None = None,
+) -> AsyncIterator[Bot]:
+    """The bot installed in a workspace and connected to it; at the end it finishes what it is doing and goes.
+
+    Raises what serving raises when it can't begin.
+    """
+    settings = settings.model_copy(
+        update={
+            "slack_api_url": workspace.api_url,
+            "slack_bot_token": SecretStr(workspace.bot_token),
+            "slack_app_token": SecretStr(workspace.app_token),
+            "slack_signing_secret": SecretStr(workspace.signing_secret),
+            "http_port": _free_port() if http else settings.http_port,
+        }
+    )
+    async with open_store(settings) as store, open_warehouse(settings, house) as warehouse:
+        deps = Deps(Desk(settings, house, warehouse, store), sender or Sender())
+        stop, ready = stop or asyncio.Event(), asyncio.Event()
+        serve = serve_http if http else serve_socket
+        serving = asyncio.create_task(serve(build_app(deps, settings), deps, settings, stop=stop, ready=ready))
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait({waiting, serving}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        try:
+            if not ready.is_set():
+                await serving
+            if http:
+                await workspace.connect_http(f"http://{settings.http_host}:{settings.http_port}")
+            yield Bot(settings, deps, serving)
+        finally:
+            stop.set()
+            await serving
 
 
 @asynccontextmanager
