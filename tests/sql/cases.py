@@ -23,6 +23,7 @@ from segbot.model.condition import (
     Everyone,
     Filter,
     Has,
+    Held,
     Listed,
     Measure,
     Measured,
@@ -468,6 +469,16 @@ CASES = (
             AND b.ordered_at >= '2026-02-08 05:00Z' AND b.ordered_at < '2026-03-10 15:30Z'
             AND b.ordered_at - interval '1440 hours' >= (SELECT max(a.ordered_at) FROM orders a WHERE {LIVE}
                 AND a.customer_id = b.customer_id AND a.ordered_at < b.ordered_at) INTERSECT {ALL}""",
+    ),
+    Case(
+        "held",
+        Held("tier", ("gold",), Duration(1, Unit.MONTH)),
+        customers(
+            """tier = 'gold' AND 'gold' = (SELECT tier FROM tier_changes t WHERE t.customer_id = c.id
+               AND at < '2026-02-10 05:00Z' ORDER BY at DESC, id DESC LIMIT 1) AND NOT EXISTS (SELECT FROM tier_changes t
+               WHERE t.customer_id = c.id AND tier IS DISTINCT FROM 'gold' AND at >= '2026-02-10 05:00Z'
+               AND at < '2026-03-10 15:30Z')"""
+        ),
     ),
     # --- rankings
     Case(

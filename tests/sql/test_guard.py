@@ -24,6 +24,7 @@ from segbot.sql.compile import (
     compile_preview,
     compile_sizes,
 )
+from segbot.sql.dialect import SAFE_DATE, SAFE_NUMBER
 from segbot.sql.guard import Allowed, Refused, guard
 from segbot.sql.policy import TYPES, Policy
 from segbot.sql.statement import Statement, render
@@ -290,13 +291,27 @@ def test_one_unknown_name_in_the_compilers_own_text_is_refused(case: object, dat
         ("SELECT c.id FROM customers AS c WHERE CAST(LEFT(c.name, 5) AS DATE) IS NULL", "a cast that could fail"),
         ("SELECT c.id FROM customers AS c WHERE CAST(c.extra ->> 'score' AS DECIMAL) > 1", "a cast that could fail"),
         (
-            "SELECT c.id FROM customers AS c WHERE CASE WHEN c.name ~ '.' THEN CAST(c.name AS INT) END = 1",
-            "a cast that could fail",
+            f"SELECT c.id FROM customers AS c WHERE CASE WHEN c.city ~ '{SAFE_NUMBER}' THEN CAST(c.name AS DECIMAL) END = 1",
+            "",
+        ),
+        (
+            f"SELECT c.id FROM customers AS c WHERE CASE WHEN c.name ~ '{SAFE_NUMBER}' THEN CAST(c.name AS INT) END = 1",
+            "",
+        ),
+        (
+            f"SELECT c.id FROM customers AS c WHERE CASE WHEN c.name ~ '{SAFE_DATE}' THEN CAST(c.name AS DATE) END IS NULL",
+            "",
+        ),
+        (
+            "SELECT c.id FROM customers AS c WHERE CASE WHEN TRUE THEN CAST(c.name AS DATE) END IS NULL",
+            "a cast that could",
         ),
         (
             "SELECT x.n FROM (SELECT c.name AS n FROM customers AS c) AS x WHERE CAST(x.n AS INT) = 1",
             "a cast that could",
         ),
+        ("SELECT c.id FROM customers AS c WHERE c.name ~ '(a+)+$'", "a regular expression of unknown cost"),
+        ("SELECT c.id FROM customers AS c WHERE REGEXP_REPLACE(c.name, '(a+)+$', '') = ''", "a regular expression"),
         ("SELECT c.status FROM customers AS c", "column status"),
         ("SELECT c.id FROM customers AS c JOIN orders AS o ON o.customer_id = 1", "a join that does not compare"),
         ("SELECT c.id FROM customers AS c JOIN orders AS o ON o.id = o.customer_id", "a join that does not compare"),

@@ -134,7 +134,7 @@ class Evaluator:
             case CameBack():
                 return self.where(lambda row: self.came_back(node, row))
             case Held():
-                raise NotImplementedError("no history")
+                return self.where(lambda row: self.held(node, row))
             case _:
                 assert_never(node)
 
@@ -426,6 +426,23 @@ class Evaluator:
             for earlier, later in itertools.pairwise(rising)
         )
 
+    def held(self, node: Held, customer: Row) -> bool:
+        """Has the value, took it on before so long ago, and has changed to nothing else since."""
+        field = self.catalog.attribute(node.attribute)
+        assert field is not None
+        assert field.history is not None
+        event = self.event(field.history[0])
+        amount, unit = node.at_least.amount, node.at_least.unit
+        early = self.event_rows(customer, Rows(event.key, (), more_than_ago(amount, unit)))
+        early.sort(key=lambda row: (self.time(event, row), row[event.id_column or ""]))
+        since = self.event_rows(customer, Rows(event.key, (), last(amount, unit)))
+        new = [self.values(row, event.property(field.history[1]).source)[0] for row in [*early[-1:], *since]]  # type: ignore[union-attr]
+        return (
+            self.values(customer, field.source)[0] in node.values
+            and bool(early)
+            and all(value in node.values for value in new)
+        )
+
     # --- rankings
 
     def value(self, by: str | Measured, customer: Row) -> Any:
@@ -485,10 +502,8 @@ class Evaluator:
         if node.by is None:
             return set(sorted(members, key=lambda key: digest(0, key))[: node.amount])
         pool = self.pool(node.part, node.by)
-        valued = [key for key in members if key in pool]
-        valued.sort(key=lambda key: pool[key], reverse=node.side == "top")
-        if node.side == "top":  # reverse keeps ties in order, so keys still rise
-            valued.sort(key=lambda key: pool[key], reverse=True)
+        # A reversed sort keeps ties in order, so keys rise among them either way.
+        valued = sorted((key for key in members if key in pool), key=lambda key: pool[key], reverse=node.side == "top")
         return set([*valued, *(key for key in members if key not in pool)][: node.amount])
 
 

@@ -61,6 +61,7 @@ ATTRIBUTES = (
     attribute("token", Kind.CHOICE, Source("token", sql_type="uuid")),
     attribute("latitude", Kind.NUMBER, Source("latitude", sql_type="numeric"), Role.LATITUDE),
     attribute("longitude", Kind.NUMBER, Source("longitude", sql_type="numeric"), Role.LONGITUDE),
+    Field("tier", "tier", Kind.CHOICE, Source("tier"), history=("tier_change", "tier")),
     attribute("industry", Kind.CHOICE, Source("industry", joins=(COMPANY,))),
     attribute("company_size", Kind.NUMBER, Source("size", joins=(COMPANY,), sql_type="integer")),
     attribute("founded", Kind.DATE, Source("founded", joins=(COMPANY,), sql_type="date")),
@@ -131,6 +132,15 @@ EVENTS = (
         properties=(attribute("priority", Kind.NUMBER, Source("priority", sql_type="integer")),),
         id_column="id",
     ),
+    Event(
+        "tier_change",
+        "tier change",
+        "tier_changes",
+        Source("customer_id"),
+        Source("at", sql_type="timestamptz"),
+        properties=(attribute("tier", Kind.CHOICE, Source("tier")),),
+        id_column="id",
+    ),
     Event("referral", "referral", "referrals", Source("customer_id"), None, id_column="id"),
 )
 
@@ -152,7 +162,7 @@ CREATE TABLE customers (
     id bigint PRIMARY KEY, name text, email text, phone text, gender text, state text, city text,
     income numeric(12, 2), children int, email_consent boolean, blocked_at timestamptz, vip text, born date,
     signed_up timestamptz, last_visit timestamp, tags text[], extra jsonb, token uuid,
-    latitude numeric(9, 6), longitude numeric(9, 6), company_id bigint);
+    latitude numeric(9, 6), longitude numeric(9, 6), company_id bigint, tier text);
 CREATE TABLE addresses (customer_id bigint, city text, floor int);
 CREATE TABLE labels (customer_id bigint, label text);
 CREATE TABLE orders (
@@ -163,5 +173,6 @@ CREATE TABLE order_items (order_id bigint, product_id bigint, quantity int, note
 CREATE TABLE visits (customer_id bigint, day date, pages int, device text);
 CREATE TABLE logins (customer_id bigint, at timestamp, data jsonb);
 CREATE TABLE tickets (id bigint PRIMARY KEY, customer_id bigint, opened_at timestamptz, priority int);
+CREATE TABLE tier_changes (id bigint PRIMARY KEY, customer_id bigint, at timestamptz, tier text);
 CREATE TABLE referrals (id bigint PRIMARY KEY, customer_id bigint);
 """

@@ -161,6 +161,7 @@ def random_world(seed: int, *, customers: int = 40) -> World:
             "latitude": pick.choice(LATITUDES),
             "longitude": pick.choice(LONGITUDES),
             "company_id": pick.choice((1, 2, 3, 4, 77, None)),
+            "tier": pick.choice(("gold", "gold", "silver", None)),
         }
         for key in ids
     ]
@@ -211,6 +212,15 @@ def random_world(seed: int, *, customers: int = 40) -> World:
             for _ in several(3 * customers)
         ],
         "tickets": [],
+        "tier_changes": [
+            {
+                "id": n,
+                "customer_id": pick.choice(owners),
+                "at": pick.choice(INSTANTS),
+                "tier": pick.choice(("gold", "gold", "gold", "silver", "", None)),
+            }
+            for n in several(5 * customers)
+        ],
         "referrals": [{"id": n, "customer_id": pick.choice(owners)} for n in several(customers)],
     }
 

@@ -24,6 +24,7 @@ from segbot.model.condition import (
     Everyone,
     Filter,
     Has,
+    Held,
     Listed,
     Measure,
     Measured,
@@ -119,6 +120,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "category": ("shoes", "hats", "socks", "gloves"),
     "device": ("mobile", "desktop", "tablet", "fridge"),
     "app": ("ios", "web"),
+    "tier": ("gold", "silver", "bronze"),
     "tags": ("a", "b", "c", "d"),
     "labels": ("new", "old", "hot", "cold"),
 }
@@ -264,7 +266,11 @@ def sequences(draw: st.DrawFn) -> Condition:
     first = draw(rows(timed=True))
     # Local times without a zone cannot be put in order with instants.
     alike = {"order": ["order", "item", "visit", "ticket"], "item": ["order", "item", "visit"], "ticket": ["order"]}
-    alike |= {"visit": ["order", "item", "visit", "login"], "login": ["login", "visit"]}
+    alike |= {
+        "tier_change": ["order", "tier_change"],
+        "visit": ["order", "item", "visit", "login"],
+        "login": ["login", "visit"],
+    }
     then = draw(rows(timed=True, event=draw(st.sampled_from(alike[first.event]))))
     shared = {"order", "item"} >= {first.event, then.event} and first.event == then.event == "item"
     same = ("category",) if shared and draw(st.booleans()) else ()
@@ -334,6 +340,7 @@ LEAVES: SearchStrategy[Condition] = st.one_of(
         lambda keys: Listed(tuple(keys))
     ),
     st.just(Member("segment", "web buyers")),
+    st.builds(Held, st.just("tier"), st.sampled_from([("gold",), ("gold", "silver")]), DURATIONS),
 )  # fmt: skip
 
 SEGMENTS: dict[Member, Condition] = {

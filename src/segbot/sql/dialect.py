@@ -30,7 +30,17 @@ _CLOCK = r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
 SAFE_DATE = rf"^{_DAY}"
 SAFE_LOCAL_TIME = rf"^{_DAY}({_CLOCK})?$"
 SAFE_ZONED_TIME = rf"^{_DAY}{_CLOCK}(Z|[-+](0[0-9]|1[0-4])(:?[0-5][0-9])?)$"
-SAFE_PATTERNS = frozenset({SAFE_NUMBER, SAFE_DATE, SAFE_LOCAL_TIME, SAFE_ZONED_TIME})
+# What an e-mail address must look like to be shown in part: first letter, first letter of the domain, its ending.
+_EMAIL_PARTS = r"^(.)[^@]*@(.).*(\.[^.@]+)$"
+SAFE_CASTS = {
+    SAFE_NUMBER: "decimal",
+    SAFE_DATE: "date",
+    SAFE_LOCAL_TIME: "timestamp",
+    SAFE_ZONED_TIME: "timestamptz",
+}
+"""What a text that matches may be cast to; of a date, the first ten characters."""
+PATTERNS = frozenset(SAFE_CASTS) | {_EMAIL_PARTS}
+"""All regular expressions that the compiler writes."""
 
 _EARTH_KM = 6371
 _LIKE_SPECIAL = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
@@ -181,11 +191,10 @@ class Postgres:
         """A contact value that can be recognised by somebody who knows it, and not used by anybody else."""
         match contact:
             case "email":
-                shape = r"^(.)[^@]*@(.).*(\.[^.@]+)$"
                 hidden: Node = exp.RegexpReplace(
-                    this=value, expression=text(shape), replacement=text(r"\1***@\2***\3"), single_replace=True
+                    this=value, expression=text(_EMAIL_PARTS), replacement=text(r"\1***@\2***\3"), single_replace=True
                 )
-                return self._masked_if(exp.RegexpLike(this=value.copy(), expression=text(shape)), hidden, value)
+                return self._masked_if(exp.RegexpLike(this=value.copy(), expression=text(_EMAIL_PARTS)), hidden, value)
             case "phone":
                 hidden = exp.DPipe(this=text("***"), expression=exp.Right(this=value, expression=number(2)))
                 long_enough = exp.GTE(this=exp.Length(this=value.copy()), expression=number(6))

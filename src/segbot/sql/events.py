@@ -77,7 +77,7 @@ def did(build: Build, node: Did, aliases: Aliases) -> Found:
     value = measure_value(rows, node.measure)
     operator = node.comparison.operator
     if node.measure.function == "sum" and satisfied(0, operator, bounds):
-        value = exp.Coalesce(this=value, expressions=[number(0)])
+        # A sum of nothing but NULLs is NULL, so it is not in the complement: it counts as 0, like no rows at all.
         complement = opposite(compare_numbers(build, value, operator, bounds))
         return Found(Closed(rows.query.grouped(having=complement), rows.query.columns), outside=True)
     holds = compare_numbers(build, value, operator, bounds)
@@ -336,7 +336,9 @@ def sequence(build: Build, node: Sequence, aliases: Aliases) -> Found:
     if not node.then_never:
         first = event_rows(build, node.first, aliases)
         same = tuple(property_value(first, key) for key in node.same)
-        follows = _follows(build, node, first.scope.aliases, first.key, first.time(), first.time_type, same)
+        # The time may join a table: only then are the aliases known that the inner query must not take.
+        time = first.time()
+        follows = _follows(build, node, first.scope.aliases, first.key, time, first.time_type, same)
         return Found(first.narrowed(follows).query)
     first = event_rows(build, node.first, aliases)
     outputs: list[Node] = [aliased(first.key.copy(), "key"), aliased(first.time(), "time")]

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from sqlglot import exp
 
+from segbot.sql.dialect import PATTERNS, SAFE_CASTS, SAFE_DATE
 from segbot.sql.guard_nodes import NAMED, NEVER_TEXT, NODES, SOURCES, TEXT_TYPES, UNIT, parts, tested_text, type_name
 from segbot.sql.nodes import Node
 from segbot.sql.policy import Policy
@@ -339,6 +340,8 @@ class Checker:
                 self._unit(node.args.get("unit"))
             case exp.JSONExtract() | exp.JSONExtractScalar() | exp.JSONBExtract() | exp.JSONBExtractScalar():
                 self.json(node, scope)
+            case exp.RegexpLike() | exp.RegexpReplace():
+                self.pattern(node, scope)
             case _ if type(node) in NODES and not isinstance(node, SOURCES):
                 self.shape(node)
                 self.inside(node, scope)
@@ -418,6 +421,16 @@ class Checker:
         for part in path.walk():
             self.shape(part)
 
+    def pattern(self, node: Node, scope: _Scope) -> None:
+        """A regular expression may be one of the compiler's own only: others can take for ever."""
+        if not isinstance(node.expression, exp.Literal) or node.expression.this not in PATTERNS:
+            refuse("a regular expression of unknown cost")
+        if isinstance(node, exp.RegexpReplace):
+            self.function(node, scope)
+        else:
+            self.shape(node)
+            self.inside(node, scope)
+
     # --- casts
 
     def cast(self, node: exp.Cast, scope: _Scope) -> None:
@@ -472,20 +485,21 @@ class Checker:
             if known is None:
                 self.value(result, scope)
             else:
-                self.safe_cast(result, known, scope)
+                self.safe_cast(result, *known, scope)
 
-    def safe_cast(self, node: Node, known: Node, scope: _Scope) -> None:
-        """Checks the result of a branch whose test says that `known` looks like a number or a date."""
+    def safe_cast(self, node: Node, known: Node, pattern: str, scope: _Scope) -> None:
+        """Checks the result of a branch whose test says that a text looks like a number, date or time."""
         if isinstance(node, exp.AtTimeZone):
             self.shape(node)
             self.value(node.args["zone"], scope)
-            self.safe_cast(node.this, known, scope)
+            self.safe_cast(node.this, known, pattern, scope)
             return
-        if isinstance(node, exp.Cast):
+        if isinstance(node, exp.Cast) and type_name(node.args["to"]) == SAFE_CASTS[pattern]:
             inner = node.this.unnest()
-            if isinstance(inner, exp.Left) and isinstance(inner.expression, exp.Literal):
-                inner = inner.this.unnest()
-            if inner == known and type_name(node.args["to"]) in ("decimal", "date", "timestamp", "timestamptz"):
+            if pattern == SAFE_DATE:
+                beginning = isinstance(inner, exp.Left) and inner.expression == exp.Literal.number(10)
+                inner = inner.this.unnest() if beginning else None
+            if inner == known:
                 self.shape(node)
                 self.value(node.this, scope)
                 return

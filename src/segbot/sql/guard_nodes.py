@@ -6,7 +6,7 @@ import re
 
 from sqlglot import exp
 
-from segbot.sql.dialect import SAFE_PATTERNS
+from segbot.sql.dialect import SAFE_CASTS
 from segbot.sql.nodes import DIALECT, Node
 
 
@@ -166,12 +166,11 @@ SOURCES = (
 )
 
 
-def tested_text(test: Node) -> Node | None:
-    """What a test says looks like a number or date: x in `x ~ '<one of the compiler's own patterns>'`."""
+def tested_text(test: Node) -> tuple[Node, str] | None:
+    """What a test says may be cast, and by which pattern: x in `x ~ '<one of the compiler's own patterns>'`."""
     match test:
-        case exp.RegexpLike(this=what, expression=exp.Literal() as pattern) if pattern.this in SAFE_PATTERNS:
-            inner: Node = what.unnest()
-            return inner
+        case exp.RegexpLike(this=what, expression=exp.Literal() as pattern) if pattern.this in SAFE_CASTS:
+            return what.unnest(), pattern.this
         case _:
             return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from sqlglot import exp
 
@@ -33,6 +32,7 @@ from segbot.sql.rows import Closed
 from segbot.sql.values import Test, bind_number, number_of, numbers
 
 _HEX_DIGITS = 8
+_HUNDREDTH = exp.Literal.number("0.01")
 
 
 class Pool:
@@ -125,11 +125,8 @@ def ranked(build: Build, node: Ranked, pool: Pool, members: Node) -> Closed:
     amount = bind_number(build, numbers((node.amount,))[0])
     limit: Node = amount
     if node.unit == "percent":
-        share = exp.Div(
-            this=exp.Mul(this=column(name, "people"), expression=amount),
-            expression=bind_number(build, Decimal(100)),
-            typed=True,
-        )
+        # A hundredth as a constant, not a division, which would be of integers when the values stand in place.
+        share = exp.Mul(this=exp.Mul(this=column(name, "people"), expression=amount), expression=_HUNDREDTH.copy())
         limit = exp.Ceil(this=share)
     chosen = select(
         [column(name, "key")], derived(query, name), where=[exp.LTE(this=column(name, "place"), expression=limit)]

@@ -17,7 +17,7 @@ WHERE
         o.customer_id
       HAVING
         NOT (
-          COALESCE(SUM(o.amount), 0) <= 100
+          SUM(o.amount) <= 100
         )
     ) AS x
     WHERE

@@ -31,7 +31,7 @@ WHERE
           m.value IS NOT NULL
       ) AS r
       WHERE
-        r.place <= CEIL(r.people * 10 / 100.0)
+        r.place <= CEIL(r.people * 10 * 0.01)
     ) AS x
     WHERE
       x.key = c.id
