@@ -17,7 +17,7 @@ from aiohttp import web
 from segbot.catalog.load import load_catalog
 from segbot.demo import company
 from segbot.flows.house import House, open_house
-from segbot.flows.propose import definitions
+from segbot.flows.proposer import definitions
 from segbot.llm.talk import Kind, Question, Reply, Trouble
 from segbot.model.condition import Condition
 from segbot.model.reading import Reading
@@ -224,7 +224,7 @@ async def provider(*turns: Turn) -> AsyncIterator[Provider]:
     app = web.Application()
     app.router.add_post("/v1/chat/completions", made.answer)
     app.router.add_post("/v1/messages", made.answer)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from llm_kit import CATALOGS, NO_WINDOW, condition, document, has, place
-from test_ladder import CALIFORNIA, LOGIC, OPENED, OVER_30, TWICE, WOMEN
+from test_ladder import ACCEPTED, CALIFORNIA, LOGIC, OPENED, OVER_30, TWICE, WOMEN
 
 from segbot.model import codec
+from segbot.model.condition import canonical
 from segbot.nl.propose.ladder import Proposal, Rejected
 from segbot.nl.propose.wire import IDS, KINDS, MAX_CONDITIONS, USED, WireDocument, parse, schema
 from segbot.nl.propose.words import Part, take_apart
@@ -232,3 +233,40 @@ _CONDITION = SCHEMAS[REQUESTS[0]]["properties"]["conditions"]["items"]
 def test_the_right_answer_is_right() -> None:
     """The answer that the test above spoils passes when it is not spoilt."""
     assert isinstance(LADDERS[REQUESTS[0]].climb(RIGHT), Proposal)
+
+
+# honest other readings of the same words: twice may be exactly 2, a click may be in a text
+ALSO_HONEST = ("exactly 2 times", "clicked a text")
+
+
+@pytest.mark.parametrize(("text", "answer", "_"), ACCEPTED, ids=lambda v: v[:30])
+def test_a_swapped_part_is_noticed(text: str, answer: str, _: str) -> None:
+    """A right answer with one field, window or join replaced, all its quotes in place, falls unless it means the same."""
+    ladder = place().ladder(text)
+    parts = schema(ladder.slice.names)["properties"]["conditions"]["items"]["properties"]
+    right = ladder.climb(answer)
+    assert isinstance(right, Proposal)
+    fell = 0
+    for seed in range(800):
+        noise = Noise(seed, text)
+        changed = json.loads(answer)
+        _swap(changed, noise, parts)
+        judged = ladder.climb(json.dumps(changed))
+        if isinstance(judged, Rejected):
+            fell += 1
+        elif not any(words in judged.restatement for words in ALSO_HONEST):
+            assert canonical(judged.condition) == canonical(right.condition), judged.restatement
+    assert fell > 200
+
+
+def _swap(answer: dict[str, Any], noise: Noise, parts: dict[str, Any]) -> None:
+    one = noise.random.choice(answer["conditions"])
+    if noise.random.random() < 0.15:
+        logic = answer["logic"]
+        answer["logic"] = noise.random.choice([logic.replace("AND", "OR"), logic.replace("NOT ", ""), f"NOT ({logic})"])
+    elif noise.random.random() < 0.3 and one["window"]["kind"] != "none":
+        key = noise.random.choice(list(one["window"]))
+        one["window"][key] = noise.value(parts["window"]["properties"][key])
+    else:
+        key = noise.random.choice(sorted(USED[one["kind"]] - {"window"}) or ["kind"])
+        one[key] = noise.value(parts[key])

@@ -6,17 +6,15 @@ The proposal is kept with the request's reading, so that confirming needs only t
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from segbot.errors import ChangedMeanwhile, NotFound
 from segbot.flows.ask import current
 from segbot.flows.compose import condition_lines, title, word_spans
 from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.flows.house import House
-from segbot.flows.proposer import Declined, Proposer, make_proposer
+from segbot.flows.proposer import Declined, Proposer, definitions, make_proposer
 from segbot.llm.connect import open_model
 from segbot.model.cards import EvidenceLine, ProposalCard, ProposalNote, SegmentCard
-from segbot.model.condition import Condition, Defined
 from segbot.model.reading import Filler, Outcome, Phrase, Proposed, Reading, Unread
 from segbot.model.request import NewRequest, Request, Status, Surface
 from segbot.nl.propose.ladder import Proposal
@@ -37,16 +35,6 @@ def open_proposer(settings: Settings, house: House) -> Proposer | None:
         max_tokens=settings.llm_max_tokens,
         daily_budget=settings.llm_daily_budget,
     )
-
-
-def definitions(house: House) -> dict[str, Condition]:
-    """The terms of the house dictionary by key, each as the condition that the reader makes of its word."""
-    found: dict[str, Condition] = {}
-    for term in house.catalog.dictionary:
-        reading = house.read(term.words[0], datetime.now(UTC)) if term.words else None
-        if reading and reading.outcome is Outcome.ANSWER and isinstance(reading.condition, Defined):
-            found[term.key] = reading.condition
-    return found
 
 
 def worth_asking(reading: Reading) -> bool:

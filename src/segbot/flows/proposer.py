@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
+from segbot.flows.house import House
 from segbot.llm.talk import Kind, Message, Model, Question, Reply, Trouble
 from segbot.model.catalog import Catalog
-from segbot.model.condition import Condition
-from segbot.model.reading import Reading
+from segbot.model.condition import Condition, Defined
+from segbot.model.reading import Outcome, Reading
 from segbot.model.resolve import Moment
 from segbot.nl.lexicon.compile import Lexicon, compile_lexicon
 from segbot.nl.propose.ladder import Ladder, Proposal, Rejected, Rung, candidates
@@ -232,3 +233,13 @@ def make_proposer(
 ) -> Proposer:
     """A proposer over a model and a catalog; compiles the catalog's words."""
     return Proposer(model, catalog, definitions, timeout, max_tokens, Budget(daily_budget), compile_lexicon(catalog))
+
+
+def definitions(house: House) -> dict[str, Condition]:
+    """The terms of the house dictionary by key, each as the condition that the reader makes of its word."""
+    found: dict[str, Condition] = {}
+    for term in house.catalog.dictionary:
+        reading = house.read(term.words[0], datetime.now(UTC)) if term.words else None
+        if reading and reading.outcome is Outcome.ANSWER and isinstance(reading.condition, Defined):
+            found[term.key] = reading.condition
+    return found

@@ -12,12 +12,12 @@ from enum import StrEnum
 
 from segbot.model import codec
 from segbot.model.catalog import Catalog
-from segbot.model.condition import AllOf, AnyOf, Condition, Everyone, Not, canonical
+from segbot.model.condition import AllOf, AnyOf, Condition, Everyone, Has, Not, canonical
 from segbot.model.reading import Reading
 from segbot.nl.lexicon.compile import Lexicon
 from segbot.nl.phrase import phrase, phrase_node
 from segbot.nl.propose.lift import Ground, lift
-from segbot.nl.propose.logic import build, joins, negated_ids, parse_logic
+from segbot.nl.propose.logic import Logic, alternatives, build, joins, negated_ids, parse_logic
 from segbot.nl.propose.parity import Quoting, disparities, guesses
 from segbot.nl.propose.slice import Slice, masked
 from segbot.nl.propose.wire import WireCondition, WireDocument, parse
@@ -130,7 +130,7 @@ class Ladder:
         )
         if errors := tuple(_uncovered(quoting, left, sentence)):
             return _rejected(Rung.EVIDENCE, errors)
-        if errors := (*disparities(quoting, sentence, self.catalog), *_or_kept(tree, joins(logic), left, sentence)):
+        if errors := (*disparities(quoting, sentence, self.catalog), *_or_kept(quoting, logic, left, sentence)):
             return _rejected(Rung.PARITY, errors)
         return self._proposal(tree, quoting, spans, left, document, sentence)
 
@@ -277,19 +277,26 @@ def _uncovered(quoting: tuple[Quoting, ...], left: tuple[Stretch, ...], sentence
             )
 
 
-def _or_kept(tree: Condition, joined: frozenset[str], left: tuple[Stretch, ...], sentence: Sentence) -> Iterable[str]:
-    """A request that says "or" gives a tree with an alternative in it."""
+def _or_kept(
+    quoting: tuple[Quoting, ...], logic: Logic, left: tuple[Stretch, ...], sentence: Sentence
+) -> Iterable[str]:
+    """Each "or" that is said is an alternative in the tree, and no other alternatives are in it."""
     given_up = _tokens(sentence, left)
-    said = any(part is Part.OR and i not in given_up for i, part in enumerate(sentence.parts))
-    if said and "or" not in joined and not _alternatives(tree):
+    said = {i for i, part in enumerate(sentence.parts) if part is Part.OR and i not in given_up}
+    listed = [one for one in quoting if _alternatives(one.condition)]
+    negated = sum(one.negated for one in quoting)
+    if said and "or" not in joins(logic) and negated < 2 and not listed:
         yield "the request says 'or', but neither the logic nor a list of values has an alternative"
+    free = said - frozenset().union(*(one.tokens for one in listed))
+    tested = [one.condition.attribute for one in quoting if isinstance(one.condition, Has)]
+    slash = any(token.norm in ("/", "|") for token in sentence.tokens)
+    if alternatives(logic) > len(free) and not slash and len(set(tested)) == len(tested):
+        yield "the logic has an alternative where the request says no 'or'; join with AND"
 
 
-def _alternatives(tree: Condition) -> bool:
-    """Whether some test has several values, or a negation spreads over several conditions (not A or B = neither)."""
-    dumped = codec.dumps(tree)
-    several = any(len(values) > 1 for values in _value_lists(codec.dump(tree)))
-    return several or dumped.count('"kind":"not"') > 1
+def _alternatives(condition: Condition) -> bool:
+    """Whether some test of a condition has several values."""
+    return any(len(values) > 1 for values in _value_lists(codec.dump(condition)))
 
 
 def _value_lists(data: object) -> Iterable[list[object]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from segbot.catalog.near import nearest
-from segbot.model.catalog import Catalog, Field
+from segbot.model.catalog import Catalog, Field, Role
 from segbot.model.condition import (
     COUNT,
     Against,
@@ -143,6 +143,8 @@ class _Lifter:
         timed = operator in (Operator.WITHIN, Operator.ANNIVERSARY)
         if timed != (window is not None):
             raise Unliftable(f"operator {operator.value} {'needs a' if timed else 'takes no'} window")
+        if offered.field.role is Role.BIRTH_DATE and operator is Operator.WITHIN and _yearless(window):
+            raise Unliftable("a birthday without a year needs operator anniversary")
         return Has(offered.key, operator, self.values(offered, operator, wire.values), window)
 
     def operator(self, offered: OfferedField, said: str) -> Operator:
@@ -351,6 +353,12 @@ class _Lifter:
             quarter=part.get("quarter", part.get("only_quarter")),
             half=part.get("half"),
         )
+
+
+def _yearless(window: Window | None) -> bool:
+    """Whether a window is given by dates without a year."""
+    ends = (window.start, window.end) if window else ()
+    return any(isinstance(e, StartOf | EndOf) and isinstance(e.period, Dated) and e.period.year is None for e in ends)
 
 
 _WINDOW_USES: dict[str, frozenset[str]] = {

@@ -92,15 +92,30 @@ def negated_ids(logic: Logic, negative: bool = False) -> frozenset[str]:
             assert_never(logic)
 
 
-def joins(logic: Logic) -> frozenset[str]:
-    """The words that join conditions in it: "and", "or"."""
+def joins(logic: Logic, negative: bool = False) -> frozenset[str]:
+    """The words that join conditions in it, "and" and "or", with their roles exchanged under NOT: neither is an "and"."""
     match logic:
         case Name():
             return frozenset()
         case Inverse(part=part):
-            return joins(part)
+            return joins(part, not negative)
         case Group(word=word, parts=parts):
-            return frozenset({word}).union(*(joins(part) for part in parts))
+            own = {"and": "or", "or": "and"}[word] if negative else word
+            return frozenset({own}).union(*(joins(part, negative) for part in parts))
+        case _:
+            assert_never(logic)
+
+
+def alternatives(logic: Logic, negative: bool = False) -> int:
+    """How many groups are joined by "or", as written or as meant under NOT."""
+    match logic:
+        case Name():
+            return 0
+        case Inverse(part=part):
+            return alternatives(part, not negative)
+        case Group(word=word, parts=parts):
+            own = word == "or" or negative
+            return own + sum(alternatives(part, negative) for part in parts)
         case _:
             assert_never(logic)
 

@@ -32,6 +32,7 @@ from segbot.model.condition import (
 from segbot.model.operators import Kind, Operator
 from segbot.model.windows import Ago, Ahead, Calendar, Dated, EndOf, Named, Now, Point, StartOf, Unit, Window
 from segbot.nl.meaning import Attr, Doing, Flag, Refs, Word
+from segbot.nl.propose.shapes import Shape
 from segbot.nl.propose.words import Known, Part, Said, Sentence, Spell
 
 
@@ -77,6 +78,8 @@ def disparities(quoting: tuple[Quoting, ...], sentence: Sentence, catalog: Catal
         errors += check.negation()
         errors += check.times()
         errors += check.support()
+        shape = Shape(one.id, one.condition, one.tokens, sentence, catalog, bool(guesses(one, sentence)))
+        errors += shape.errors()
     errors += _numbers_kept(quoting, sentence)
     errors += _words_kept(quoting, sentence, catalog)
     return tuple(dict.fromkeys(errors))
@@ -100,13 +103,15 @@ _SAME = {
 _OPPOSITE = {"GT": Operator.LE, "GE": Operator.LT, "LT": Operator.GE, "LE": Operator.GT}
 
 
-def _fits(said: Said, told: Told, negated: bool) -> bool:
+def _fits(said: Said, told: Told, negated: bool, loose: bool) -> bool:
     if told.value not in said.values:
         return False
     if told.unit is not None:  # an amount of time: its comparing words belong to the time
         return said.unit is None or said.unit is told.unit
-    if said.comparator is None or told.operator is None:
+    if told.operator is None:
         return True
+    if said.comparator is None:  # "twice", "25-40": over and under have words of their own
+        return loose or told.operator in (Operator.IS, Operator.GE, Operator.BETWEEN)
     if said.negative and negated:
         return told.operator is _OPPOSITE.get(said.comparator)
     return told.operator in _SAME[said.comparator]
@@ -140,7 +145,7 @@ class _Check:
                     f"{self.one.id}: the number {_plain(told.value)} is not said in its evidence; quote the words that say "
                     "it, or leave it out"
                 )
-            elif not any(_fits(n, told, self.one.negated) for n in same):
+            elif not any(_fits(n, told, self.one.negated, bool(guesses(self.one, self.sentence))) for n in same):
                 words = " / ".join(self.words(n) for n in same)
                 yield f"{self.one.id}: {words!r} is not {told.operator or told.unit} {_plain(told.value)}"
 
@@ -156,12 +161,16 @@ class _Check:
         quoted = sum(set(range(*n)) <= self.one.tokens for n in self.sentence.negations)
         cats = {c for i in self.one.tokens for c in self.sentence.cats[i]}
         implied = bool(cats & {"MISSING", "UNSUBSCRIBED", "STOPPED"}) or any(n.negative for n in self.said())
-        implied = implied or any(_says_no(k) for k in self.sentence.known if self.covers(k))
+        heard = [k for k in self.sentence.known if self.covers(k)]
+        implied = implied or any(_says_no(k) for k in heard)
         own = _own_negations(self.one.condition)
         has = (self.one.negated + own) % 2
-        if own and isinstance(self.one.condition, Has):
-            implied = implied or not quoted  # a flag that is false: "renters", "opted out"
-        if has == quoted % 2 or (implied and has):
+        if implied and not has and isinstance(self.one.condition, Has) and not quoted:
+            affirmed = mentions(self.one.condition).flags & _heard(heard, self.catalog).flags
+            if not affirmed and "UNSUBSCRIBED" in cats:
+                yield f"{self.one.id} quotes a negation in {self.quoted!r} but is not negated"
+            return
+        if has == quoted % 2 or (implied and has) or (own and not quoted and isinstance(self.one.condition, Has)):
             return
         if has and not quoted and guesses(self.one, self.sentence):
             return  # "childless": an unknown word may hold the negation, and is shown as a guess
@@ -222,7 +231,8 @@ class _Check:
             yield f"{self.one.id}: nothing in its evidence {self.quoted!r} says {', '.join(missing)}"
         owners = {owner for owner, _ in about.fields if owner}
         for event in sorted(mine.events):
-            if not self.related(event, about.events | owners):
+            said = event in about.events or event in owners
+            if not said and not (self.finer() and self.related(event, about.events | owners)):
                 yield f"{self.one.id}: nothing in its evidence {self.quoted!r} says event {event}"
         for owner, key in sorted(mine.fields, key=repr):
             if owner is None and (owner, key) not in about.fields and not self.bare(key):
@@ -232,10 +242,14 @@ class _Check:
         for channel in sorted(mine.channels - about.channels):
             yield f"{self.one.id}: nothing in its evidence {self.quoted!r} says the channel {channel}"
 
+    def finer(self) -> bool:
+        """Whether another grain of the event may be meant: for things and sums, not for a bare count."""
+        node = self.one.condition
+        filtered = any(rows.filters for rows in rows_of(node))
+        return filtered or any(True for _ in _measured(node))
+
     def related(self, event: str, said: frozenset[str] | set[str]) -> bool:
-        """Whether one of the events said is this one, or one that it measures at another grain."""
-        if event in said:
-            return True
+        """Whether one of the events said is this one at another grain: an order's items."""
         found = self.catalog.event(event)
         finer = found.value_of if found else None
         coarser = {e.key for e in self.catalog.events if e.value_of == event}
@@ -248,7 +262,7 @@ class _Check:
         if field is None:
             return False
         if field.role is Role.AGE:
-            return bool(self.said())
+            return bool(self.said()) and isinstance(self.one.condition, Has)
         if field.role is Role.BIRTH_DATE:
             return bool(cats & {"BORN", "BIRTHDAY", "TURNING", "GENERATION"})
         if field.kind is Kind.EMAIL:
@@ -263,7 +277,11 @@ def _numbers_kept(quoting: tuple[Quoting, ...], sentence: Sentence) -> Iterable[
         users = [q for q in quoting if tokens <= q.tokens]
         if not said.must or not users:
             continue
-        if not any(_fits(said, told, q.negated) for q in users for told in told_numbers(q.condition)):
+        if not any(
+            _fits(said, told, q.negated, bool(guesses(q, sentence)))
+            for q in users
+            for told in told_numbers(q.condition)
+        ):
             start, end = sentence.span(tokens)
             yield f"{', '.join(q.id for q in users)}: {sentence.text[start:end]!r} is quoted, but the condition does not say it"
 

@@ -95,7 +95,7 @@ _LINKS = frozenset(
     {"AND", "BUT", "COMMA", "STOP", "SLASH", "DASH", "OPEN", "CLOSE", "REL", "LIVE", "IS", "EITHER", "UNLESS"}
 )
 _ORS = frozenset({"OR", "UNLESS", "EITHER"})
-_BEFORE = frozenset({"GT", "GE", "LT", "LE", "EXACTLY"})
+_BEFORE = {**{how: how for how in ("GT", "GE", "LT", "LE", "EXACTLY")}, "OLDER": "GT", "YOUNGER": "LT"}
 _AFTER = {"MORE_AFTER": "GE", "OLDER_AFTER": "GE", "LESS_AFTER": "LE", "YOUNGER_AFTER": "LE"}
 _MISSING = frozenset({"MISSING", "UNSUBSCRIBED", "KNOWN"})
 _PREPOSITIONS = frozenset({"in", "from", "at", "of", "on", "for", "to", "by", "with", "as"})
@@ -324,7 +324,7 @@ class _Taker:
         if after and ahead is None and (said := self._number_before(index)):
             self._remember(said, after, index, end)
             return True
-        how = next((c for c in sorted(cats) if c in _BEFORE), None)
+        how = next((_BEFORE[c] for c in sorted(cats) if c in _BEFORE), None)
         if how and ahead is not None:
             self._remember(ahead, how, index, end)
             return True
