@@ -24,6 +24,7 @@ from segbot.flows.house import House, open_house
 from segbot.flows.sizing import members
 from segbot.model.condition import Condition
 from segbot.sql.guard import Allowed, guard
+from segbot.sql.statement import Statement
 from segbot.warehouse.inspect import inspect, open_inspection, profile_values
 
 HERE = Path(__file__).parent
@@ -68,9 +69,12 @@ class Company:
     def members(self, condition: Condition, house: House | None = None) -> set[Any]:
         """The keys a tree selects, by the compiled and guarded statement."""
         house = house or self.house
-        statement = members(house, condition, house.moment(NOW))
-        assert isinstance(guard(statement.sql, house.policy), Allowed)
-        return {row[0] for row in self.connection.execute(statement.sql.encode(), statement.parameters)}
+        return {row[0] for row in self.run(members(house, condition, house.moment(NOW)), house)}
+
+    def run(self, statement: Statement, house: House | None = None) -> list[Any]:
+        """The rows of a statement that the guard lets through."""
+        assert isinstance(guard(statement.sql, (house or self.house).policy), Allowed)
+        return self.connection.execute(statement.sql.encode(), statement.parameters).fetchall()
 
 
 def written(name: str) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from tests.companies.made import NOW
 from segbot.catalog.check import check
 from segbot.catalog.load import load_catalog, locate
 from segbot.flows.compose import word_spans
-from segbot.model.condition import Held
+from segbot.model.condition import Held, Not
 from segbot.model.reading import Outcome, Reading
 from segbot.model.windows import Duration, Unit
+from segbot.sql.compile import compile_ladder, compile_sizes
 from segbot.warehouse.inspect import profile_values
 
 Company_ = Callable[[str], Company]
@@ -102,6 +103,32 @@ def test_requests_tell_people_apart(name: str, company: Company_) -> None:
             found = here.truth(where)
             assert found < everyone, case["request"]
             assert bool(found) is not case.get("empty", False), case["request"]
+
+
+@pytest.mark.parametrize("name", FILL)
+def test_every_way_of_counting_agrees(name: str, company: Company_) -> None:
+    """On tables of any shape a tree has one size, as members, among other trees and on the ladder; not-x is all the rest."""
+    here = company(name)
+    at = here.house.moment(NOW)
+    readings = [here.house.read(case["request"], NOW) for case in written(name)["requests"]]
+    trees = [reading.condition for reading in readings if reading.condition is not None]
+    assert len(trees) > 60
+    everyone = here.truth("true")
+    for first in range(0, len(trees), 10):
+        some = trees[first : first + 10]
+        members = [here.members(tree) for tree in some]
+        together = compile_sizes(some, here.house.catalog, at, here.house.base)
+        (sizes,) = here.run(together)
+        assert sizes[0] == len(everyone)
+        assert list(sizes[1:]) == [len(found) for found in members]
+    for tree in trees:
+        statement, _ = compile_ladder(tree, here.house.catalog, at, here.house.base)
+        (row,) = here.run(statement)
+        counted = dict(zip(statement.columns, row, strict=True))
+        found, rest = here.members(tree), here.members(Not(tree))
+        assert (counted["total"], counted["base"]) == (len(found), len(everyone))
+        assert not found & rest
+        assert found | rest == everyone
 
 
 def test_a_state_is_held_where_its_changes_are_kept(company: Company_) -> None:
