@@ -65,7 +65,7 @@ class Frag:
 
 Element = X | Op | Frag
 _DROPPED = frozenset({"FILLER", "GLUE"})
-_FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "BOUNDON", "RECENCY"})
+_FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "BOUNDON", "ONVALUE", "RECENCY"})
 _AS_COMMA = frozenset({"COMMA", "DASH", "OPEN", "CLOSE"})
 
 

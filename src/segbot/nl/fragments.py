@@ -39,7 +39,7 @@ def settle(scene: Scene, row: Row) -> None:
     """Attach every fragment of a row; what finds no neighbour becomes unread."""
     work = _Pass(scene, row)
     opening = _opening_window(work)
-    for step in (_take_values, _take_consents, _take_recency, _take_elided, _take_windows, _take_bounds):
+    for step in (_claim_values, _take_values, _take_consents, _take_recency, _take_elided, _take_windows, _take_bounds):
         step(work)
     for element in [e for e in row.elements if isinstance(e, Frag)]:
         row.elements.remove(element)
@@ -82,6 +82,23 @@ def _apply_opening(row: Row, opening: Frag) -> None:
                 first = False
     if first:
         row.unread += opening.tokens
+
+
+def _claim_values(work: _Pass) -> None:
+    """After a verb with a value, the next value of that property is the verb's too: stayed in Hamburg and Berlin."""
+    for index, element in enumerate(work.elements):
+        said = element.test.said if isinstance(element, X) and element.test is not None else None
+        op = work.elements[index - 1] if index > 1 else None
+        before = work.elements[index - 2] if index > 1 else None
+        if said is None or not isinstance(op, Op) or op.cat not in ("AND", "OR", "COMMA"):
+            continue
+        if not isinstance(before, X) or before.clause is None:
+            continue
+        properties = {f.property for f in before.clause.filters}
+        if any(r.owner in before.clause.events and r.field in properties for r in said.refs):
+            copied = _elided(work.scene, before.clause, said)
+            if copied is not None:
+                work.elements[index] = X(Leaf(copied, element.tokens), elided=True)
 
 
 def _take_values(work: _Pass) -> None:
@@ -261,10 +278,16 @@ def _share_windows(row: Row) -> None:
 
 
 def _verb_before_neither(row: Row) -> None:
-    """"bought neither shoes nor socks": the verb stands before "neither" and belongs to what follows."""
+    """ "bought neither shoes nor socks": the verb stands before "neither" and belongs to what follows."""
     for index in range(len(row.elements) - 2):
         verb, op, member = row.elements[index : index + 3]
-        if isinstance(verb, X) and isinstance(op, Op) and op.cat == "NEITHER" and isinstance(member, X) and member.elided:
+        if (
+            isinstance(verb, X)
+            and isinstance(op, Op)
+            and op.cat == "NEITHER"
+            and isinstance(member, X)
+            and member.elided
+        ):
             if verb.clause is not None and not verb.clause.filters and member.clause is not None:
                 member.with_atom(member.clause, verb.tokens)
                 del row.elements[index]

@@ -33,7 +33,9 @@ def items(
             ):
                 cost = 0.0  # CA, OR, IN in capitals are codes
             found.append(Item(entry.cat, entry.sem, index, end, cost, entry.source))
-        found += _special(tokens, norms, index, catalog)
+        known = any(item.i == index and item.j == index + 1 and item.cat == "VALUE" for item in found)
+        if not (known and token.kind is TokenKind.DOMAIN):  # Booking.com as a value of this company's is no mail domain
+            found += _special(tokens, norms, index, catalog)
         if token.kind is TokenKind.QUOTED:
             found += _quoted(token, index, lexicon)
     return found

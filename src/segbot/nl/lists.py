@@ -51,7 +51,7 @@ def tokens_of(ops: list[Op]) -> tuple[int, ...]:
 
 def _candidates(element: Element) -> tuple[Test, ...]:
     test = element.test if isinstance(element, X) else None
-    return () if test is None or test.negated else (replace(test, rivals=()), *test.rivals)
+    return () if test is None or test.negated else (replace(test, rivals=(), said=None), *test.rivals)
 
 
 def _attribute_lists(scene: Scene, row: Row) -> None:
@@ -181,11 +181,17 @@ def _object_lists(row: Row) -> None:
             while True:
                 kind, ops, after = connective(elements, end)
                 other = elements[after] if kind and after < len(elements) else None
-                if not isinstance(other, X) or not other.elided or other.clause is None:
+                if not isinstance(other, X) or other.clause is None:
+                    break
+                # the verb or noun may also stand at the end: motor and home or pet policies
+                closing = first.elided and other.clause.events == first.clause.events
+                if not other.elided and not closing:
                     break
                 members.append(other)
                 joins.append((kind, ops))
                 end = after + 1
+                if not other.elided:
+                    break
             if len(members) > 1:
                 elements[index:end] = [X(_listed(members, joins), first.head)]
         index += 1
@@ -296,6 +302,13 @@ def _negated_list(elements: list[Element], index: int, op: Op) -> None:
             break
         joins.append((kind, ops))
         end = after
+    if len(members) == 1 and op.cat == "NEITHER":
+        only = members[0].draft
+        test = members[0].test
+        if isinstance(only, Join):
+            elements[index : index + 2] = [X(Neg(replace(only, any=True), op.tokens))]
+        elif test is not None and len(test.values) > 1:
+            elements[index : index + 2] = [X(Neg(only, op.tokens))]
     if len(members) < 2:
         return
     joins = joins[: len(members) - 1]

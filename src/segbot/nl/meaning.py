@@ -155,6 +155,8 @@ class Test:
     also: Comparison | None = None
     """A second comparison that must hold too."""
     rivals: tuple[Test, ...] = ()
+    said: Refs | None = None
+    """The value words it was read from, should a verb before it claim them: stayed in Hamburg and Berlin."""
     notes: tuple[Note, ...] = ()
 
 
@@ -163,7 +165,7 @@ class Clause:
     """A draft of a behaviour. `events` are the candidates that fit so far, the likeliest first."""
 
     events: tuple[str, ...]
-    shape: Literal["verb", "noun", "actor"] = "verb"
+    shape: Literal["verb", "noun", "actor", "property"] = "verb"
     filters: tuple[Filter, ...] = ()
     when: When | None = None
     count: Bound | None = None

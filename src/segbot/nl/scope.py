@@ -300,6 +300,9 @@ class Scope:
         if not rest or not isinstance(rest[0], X) or not rest[0].head:
             return self._modifiers(elements)
         head, following = rest[0], rest[1:]
+        if _is_ranked(head.draft) and following and isinstance(following[0], X) and following[0].clause is not None:
+            self.row.unread += following[0].tokens  # "top 10% by premiums paid": not people who paid
+            following = following[1:]
         tail = self._modifiers(following)
         if negator is None:
             return self._headed(head, tail)
@@ -308,6 +311,8 @@ class Scope:
             return whole
         near = _and([Neg(head.draft, negator.tokens), tail])
         assert near is not None
+        if isinstance(following[0], Op) and following[0].cat == "COMMA":
+            return near
         if isinstance(head.draft, All):
             return whole
         return Fork((("", whole), ("", near)), "not_people", "How far does “not” reach here?", negator.tokens, ask=True)
@@ -316,7 +321,7 @@ class Scope:
         if tail is None:
             return head.draft
         ranked = head.draft
-        if isinstance(ranked, Leaf) and isinstance(ranked.atom, Ready) and isinstance(ranked.atom.condition, Ranked):
+        if isinstance(ranked, Leaf) and _is_ranked(ranked):
             together = _and([ranked, tail])
             assert together is not None
             return Fork(
@@ -500,13 +505,23 @@ def _and(parts: Sequence[Draft]) -> Draft | None:
     return parts[0] if len(parts) == 1 else Join(False, tuple(parts))
 
 
+def _is_ranked(draft: Draft) -> bool:
+    return isinstance(draft, Leaf) and isinstance(draft.atom, Ready) and isinstance(draft.atom.condition, Ranked)
+
+
 def _negated(draft: Draft, tokens: Tokens) -> Draft:
     """Not a draft; of a list of objects joined by "and" it may mean neither or not both, which is asked (policy P4)."""
     clauses_ = isinstance(draft, Join) and all(isinstance(p, Leaf) and isinstance(p.atom, Clause) for p in draft.parts)
     if not isinstance(draft, Join) or draft.any or not clauses_:
         return Neg(draft, tokens)
     neither: Draft = Neg(replace(draft, any=True), tokens)
-    return Fork((("", neither), ("", Neg(draft, tokens))), "not_and", "None of them, or not all of them together?", tokens, ask=True)
+    return Fork(
+        (("", neither), ("", Neg(draft, tokens))),
+        "not_and",
+        "None of them, or not all of them together?",
+        tokens,
+        ask=True,
+    )
 
 
 def _last_clause(draft: Draft) -> Leaf | None:

@@ -133,6 +133,7 @@ _TOKEN = re.compile(
     | (?P<at>@[a-z0-9-]+(?:\.[a-z0-9-]+)+)
     | (?P<url>https?://\S+)
     | (?P<quoted>"[^"\n]{1,80}")
+    | (?P<phone>(?<![\w+])\+\d{1,4}(?:[ -]?\d{2,5}){0,4}(?![\w%]))
     | (?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![\d/]))
     | (?P<decade>'?(?:(?:19|20)\d|\d)0'?s\b)
     | (?P<ordinal>\d+(?:st|nd|rd|th)\b)
@@ -209,6 +210,8 @@ def _make(kind: str, said: str, suffix: str | None, start: int, end: int) -> lis
             return [(said[1:-1].strip(), TokenKind.QUOTED, None, start, end)]
         case "at":
             return [(said[1:], TokenKind.DOMAIN, None, start, end)]
+        case "phone":
+            return [(said, TokenKind.QUOTED, None, start, end)]
         case "dotted":
             return [(said, TokenKind.DOMAIN, None, start, end)]
         case "email" | "domain" | "date":

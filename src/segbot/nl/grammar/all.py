@@ -5,13 +5,25 @@ from __future__ import annotations
 from functools import lru_cache
 
 from segbot.nl.chart import Grammar
-from segbot.nl.grammar import attributes, channels, events, measures, numbers, people, ranks, sequences, terms, times
+from segbot.nl.grammar import (
+    attributes,
+    channels,
+    events,
+    measures,
+    numbers,
+    people,
+    properties,
+    ranks,
+    sequences,
+    terms,
+    times,
+)
 
 
 @lru_cache(maxsize=1)
 def grammar() -> Grammar:
     """The rules, compiled once per process."""
     g = Grammar()
-    for theme in (numbers, times, attributes, people, events, measures, channels, ranks, sequences, terms):
+    for theme in (numbers, times, attributes, people, events, properties, measures, channels, ranks, sequences, terms):
         theme.add_rules(g)
     return g

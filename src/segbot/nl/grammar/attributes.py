@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from segbot.model.catalog import Field, Role
-from segbot.model.condition import Has, Not, Value, any_of
+from segbot.model.condition import Comparison, Has, Held, Not, Value, any_of
 from segbot.model.operators import Kind, Operator
 from segbot.model.windows import Dated, StartOf, Window, last, more_than_ago, since
 from segbot.nl.chart import Grammar
@@ -68,7 +68,7 @@ def value_tests(scene: Scene, refs: Refs, *, cue: str = "") -> Test | None:
         )
         for field, value in countries
     )
-    return replace(head, rivals=tuple(tests[1:]), notes=notes)
+    return replace(head, rivals=tuple(tests[1:]), notes=notes, said=refs)
 
 
 def _values(g: Grammar) -> None:
@@ -89,6 +89,36 @@ def _values(g: Grammar) -> None:
     def value_and_noun(scene: Scene, refs: Refs, _noun: Word) -> Test | None:
         test = value_tests(scene, refs)
         return replace(test, person=True) if test else None
+
+    @g.rule("TEST", "on VALUE", "on VALUE ATTR", "on ATTR VALUE", cost=-0.1, examples=("on the pro plan",))
+    def on_value(scene: Scene, *parts: Any) -> Test | None:
+        refs = next(p for p in parts if isinstance(p, Refs))
+        attr = next((p for p in parts if isinstance(p, Attr)), None)
+        test = pick(scene, attr, refs) if attr else value_tests(scene, refs)
+        field = scene.field(None, test.field) if test else None
+        return replace(test, person=False) if test and field and field.role not in PLACES else None
+
+    @g.rule(
+        "TEST", "on VALUE ATTR? MORE_AFTER", "on GE VALUE ATTR?", cost=-0.4, examples=("on the pro plan or higher",)
+    )
+    def on_value_or_higher(scene: Scene, *parts: Any) -> Test | None:
+        return _ordered(scene, parts, lambda at, count: range(at, count))
+
+    @g.rule(
+        "READY",
+        "VALUE NOUN? for GE|GT? DUR",
+        "on VALUE ATTR? for GE|GT? DUR",
+        cost=-0.4,
+        examples=("gold for at least a year",),
+    )
+    def held(scene: Scene, *parts: Any) -> Ready | None:
+        refs = next(p for p in parts if isinstance(p, Refs))
+        lasting = next(p for p in parts if isinstance(p, Lasting))
+        for ref in refs.refs:
+            field = scene.of(ref) if ref.owner is None else None
+            if field is not None and field.history is not None:
+                return Ready(Held(field.key, (ref.value,), lasting.duration))
+        return None
 
     @g.rule("TEST", "NAMED VALUE", cost=-0.2, examples=("named Paris",))
     def named_value(scene: Scene, _named: Word, refs: Refs) -> Test | None:
@@ -228,6 +258,23 @@ def _numbers(g: Grammar) -> None:
     def compared_field(scene: Scene, bound: Bound, *rest: Any) -> Test | None:
         return _first_number(scene, rest[-1], bound)
 
+    @g.rule(
+        "TEST",
+        "ATTR OF? NUM UNIT MORE_AFTER",
+        "ATTR IS|OF? BOUND UNIT",
+        cost=-0.3,
+        examples=("bonus of 5 years or more",),
+    )
+    def field_with_unit(scene: Scene, attr: Attr, *rest: Any) -> Test | None:
+        number = next((r for r in rest if isinstance(r, Number)), None)
+        bound = next((r for r in rest if isinstance(r, Bound)), None)
+        if bound is None and number is not None and not number.unit:
+            bound = Bound(Comparison(Operator.GE, (number.value,)))
+        unit = next(r.value for r in rest if isinstance(r, Word) and isinstance(r.value, str))
+        test = _first_number(scene, attr, bound) if bound else None
+        field = scene.field(None, test.field) if test else None
+        return test if field and field.unit and field.unit.rstrip("s") == unit else None
+
     @g.rule("TEST", "ATTR IS? NOT BOUND", cost=-0.25, examples=("age not over 30",))
     def field_not_compared(scene: Scene, attr: Attr, _is: Any, _not: Word, bound: Bound) -> Test | None:
         test = _first_number(scene, attr, bound)
@@ -244,9 +291,9 @@ def _numbers(g: Grammar) -> None:
         field = scene.role(Role.INCOME)
         return number_test(field, bound) if field in scene.attributes(attr) and field else None
 
-    @g.rule("TEST", "BOUND UNITATTR", cost=-0.1, examples=("over 500 points",))
-    def compared_unit(scene: Scene, bound: Bound, attr: Attr) -> Test | None:
-        return _first_number(scene, attr, bound)
+    @g.rule("TEST", "BOUNDUNIT", cost=-0.1, examples=("over 500 points",))
+    def compared_unit(scene: Scene, measured: tuple[Bound, Attr]) -> Test | None:
+        return _first_number(scene, measured[1], measured[0])
 
     for cat, operator in (("COMPARATIVEOVER", Operator.GT), ("COMPARATIVEUNDER", Operator.LT)):
 
@@ -272,6 +319,7 @@ def _presence(g: Grammar) -> None:
     @g.rule(
         "TEST",
         "NO ATTR",
+        "NO ATTR KNOWN",
         "ATTR MISSING",
         "MISSING ATTR",
         "ATTR IS MISSING",
@@ -300,7 +348,13 @@ def _presence(g: Grammar) -> None:
     def present(scene: Scene, *parts: Any) -> Test | None:
         return presence(scene, next(p for p in parts if isinstance(p, Attr)), False)
 
-    @g.rule("READY", "NO ATTR OR|AND ATTR", "NOT HAVE ATTR OR ATTR", cost=-0.3, examples=("without an email address or phone number",))
+    @g.rule(
+        "READY",
+        "NO ATTR OR|AND ATTR",
+        "NOT HAVE ATTR OR ATTR",
+        cost=-0.3,
+        examples=("without an email address or phone number",),
+    )
     def neither_present(scene: Scene, *parts: Any) -> Ready | None:
         found = [presence(scene, p, False) for p in parts if isinstance(p, Attr)]
         tests = [Has(test.field, test.operator) for test in found if test is not None]
@@ -361,8 +415,8 @@ def _dates(g: Grammar) -> None:
     @g.rule(
         "TEST",
         "NOUN SINCE PERIOD",
-        "NOUN for? GT|GE DUR",
-        "NOUN for? LT|LE DUR",
+        "NOUN for GT|GE DUR",
+        "NOUN for LT|LE DUR",
         cost=-0.3,
         examples=("member since 2022", "customers for over a year"),
     )
@@ -489,7 +543,13 @@ def _texts(g: Grammar) -> None:
             return None
         return Test(field.key, Operator.IS, (parts[-1].value,))
 
-    @g.rule("TEST", "ATTR IS? NOT NEWNAME|QUOTED", "ATTR IS_NOT NEWNAME|QUOTED", cost=0.1, examples=("last name is not Smith",))
+    @g.rule(
+        "TEST",
+        "ATTR IS? NOT NEWNAME|QUOTED",
+        "ATTR IS_NOT NEWNAME|QUOTED",
+        cost=0.1,
+        examples=("last name is not Smith",),
+    )
     def name_is_not(scene: Scene, *parts: Any) -> Test | None:
         test = name_is(scene, parts[0], parts[-1])
         return replace(test, negated=True) if test else None

@@ -28,7 +28,13 @@ def add_rules(g: Grammar) -> None:
     def subscribed(scene: Scene, *parts: Any) -> Consent | None:
         return consent(scene, next(p.value for p in parts if isinstance(p, Word) and p.value))
 
-    @g.rule("CONSENT", "UNSUBSCRIBED from|of? CHANNEL", "CHANNEL UNSUBSCRIBED", cost=0.3, examples=("unsubscribed from email",))
+    @g.rule(
+        "CONSENT",
+        "UNSUBSCRIBED from|of? CHANNEL",
+        "CHANNEL UNSUBSCRIBED",
+        cost=0.3,
+        examples=("unsubscribed from email",),
+    )
     def unsubscribed(scene: Scene, *parts: Any) -> Consent | None:
         return consent(scene, next(p.value for p in parts if isinstance(p, Word) and p.value), negated=True)
 

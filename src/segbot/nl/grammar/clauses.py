@@ -53,7 +53,7 @@ def with_number(scene: Scene, clause: Clause, attr: Attr, bound: Bound) -> Claus
     for key in clause.events:
         for field in scene.properties(attr, key):
             if field.kind in NUMERIC and not (bound.unit == "money" and field.kind is not Kind.MONEY):
-                return _narrowed(clause, key, Filter(field.key, bound.comparison.operator, bound.comparison.values))
+                return filtered(clause, key, Filter(field.key, bound.comparison.operator, bound.comparison.values))
     return None
 
 
@@ -61,6 +61,8 @@ def with_presence(scene: Scene, clause: Clause, attr: Attr, *, negated: bool = F
     """A clause about rows that have something: orders + with a coupon; a discount is had when it is over 0."""
     for key in clause.events:
         for field in scene.properties(attr, key):
+            if field.kind in DATES:
+                return None
             match field.kind:
                 case Kind.FLAG:
                     new = Filter(field.key, Operator.IS, (True,), negated=negated)
@@ -68,7 +70,7 @@ def with_presence(scene: Scene, clause: Clause, attr: Attr, *, negated: bool = F
                     new = Filter(field.key, Operator.GT, (0,), negated=negated)
                 case _:
                     new = Filter(field.key, Operator.IS_SET, negated=negated)
-            return _narrowed(clause, key, new)
+            return filtered(clause, key, new)
     return None
 
 
@@ -76,7 +78,7 @@ def with_flag(scene: Scene, clause: Clause, field_key: str, owner: str | None, v
     """A clause about rows with a flag: ordered + as a gift."""
     if owner not in clause.events or owner is None:
         return None
-    return _narrowed(clause, owner, Filter(field_key, Operator.IS, (value,)))
+    return filtered(clause, owner, Filter(field_key, Operator.IS, (value,)))
 
 
 def with_property_date(scene: Scene, clause: Clause, attr: Attr, when: When) -> Clause | None:
@@ -84,11 +86,12 @@ def with_property_date(scene: Scene, clause: Clause, attr: Attr, when: When) -> 
     for key in clause.events:
         for field in scene.properties(attr, key):
             if field.kind in DATES and when.window is not None:
-                return _narrowed(clause, key, Filter(field.key, Operator.WITHIN, (), when.window))
+                return filtered(clause, key, Filter(field.key, Operator.WITHIN, (), when.window))
     return None
 
 
-def _narrowed(clause: Clause, key: str, new: Filter) -> Clause | None:
+def filtered(clause: Clause, key: str, new: Filter) -> Clause | None:
+    """A clause about rows that pass one more filter; of an nth row it is asked of that row only."""
     if any(f.property == new.property for f in clause.filters):
         return None
     if clause.position is not None:
@@ -106,7 +109,7 @@ def with_amount(scene: Scene, clause: Clause, bound: Bound) -> Clause | None:
             and field.kind in NUMERIC
             and (bound.unit == "money" or field.kind is not Kind.MONEY or bound.form == "said")
         ):
-            return _narrowed(clause, key, Filter(field.key, bound.comparison.operator, bound.comparison.values))
+            return filtered(clause, key, Filter(field.key, bound.comparison.operator, bound.comparison.values))
     return None
 
 
@@ -137,7 +140,12 @@ def counted(clause: Clause, count: Bound, what: str = "") -> Clause | None:
             return replace(clause, count=exact)
         if number == 1:
             more = Bound(ONCE, "", "exact")
-            one = Note("once_exactly", f"“one {what.removesuffix('s')}” means exactly 1".replace(" ”", "”"), "1 or more", (("count", more),))
+            one = Note(
+                "once_exactly",
+                f"“one {what.removesuffix('s')}” means exactly 1".replace(" ”", "”"),
+                "1 or more",
+                (("count", more),),
+            )
             return replace(clause, count=exact, notes=(*clause.notes, one))
         said = f"{number} {what}".strip()
         notes = (Note("count_at_least", f"“{said}” means {number} or more", f"Exactly {number}", (("count", exact),)),)

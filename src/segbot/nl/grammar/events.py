@@ -28,6 +28,10 @@ def _verbs(g: Grammar) -> None:
     def verb(_: Scene, doing: Doing) -> Clause:
         return Clause(doing.events)
 
+    @g.rule("EV", "HEAD", cost=0.9, examples=("cancelled twice",))
+    def verb_without_object(_: Scene, doing: Doing) -> Clause:
+        return Clause(doing.events)
+
     @g.rule("EV", "ENOUN", cost=0.15, examples=("orders",))
     def noun(_: Scene, doing: Doing) -> Clause:
         return Clause(doing.events, "noun")
@@ -36,7 +40,7 @@ def _verbs(g: Grammar) -> None:
     def light_verb(_: Scene, _light: Word, clause: Clause) -> Clause | None:
         return replace(clause, shape="verb") if clause.shape == "noun" else None
 
-    @g.rule("EV", "HEAD OBJECT", "VERB OBJECT", cost=-0.1, examples=("opened our emails",))
+    @g.rule("EV", "HEAD|LIGHTHEAD OBJECT", "VERB OBJECT", cost=-0.1, examples=("opened our emails",))
     def verb_object(_: Scene, head: Doing, noun: Doing) -> Clause | None:
         return clauses.same_events(Clause(head.events), noun)
 
@@ -44,12 +48,12 @@ def _verbs(g: Grammar) -> None:
     def later_object(_: Scene, clause: Clause, noun: Doing) -> Clause | None:
         return clauses.same_events(clause, noun) if clause.shape == "verb" and clause.when is None else None
 
-    @g.rule("EV", "HEAD|VERB BOUND OBJECT", cost=-0.15, examples=("opened more than 3 emails",))
+    @g.rule("EV", "HEAD|LIGHTHEAD|VERB BOUND OBJECT", cost=-0.15, examples=("opened more than 3 emails",))
     def verb_counted_object(_: Scene, head: Doing, count: Bound, noun: Doing) -> Clause | None:
         clause = clauses.same_events(Clause(head.events), noun)
         return clauses.counted(clause, count) if clause else None
 
-    @g.rule("EV", "HEAD|VERB NO|NONE OBJECT", cost=-0.1, examples=("opened none of the emails",))
+    @g.rule("EV", "HEAD|LIGHTHEAD|VERB NO|NONE OBJECT", cost=-0.1, examples=("opened none of the emails",))
     def verb_no_object(_: Scene, head: Doing, _no: Word, noun: Doing) -> Clause | None:
         clause = clauses.same_events(Clause(head.events), noun)
         return replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if clause else None
@@ -66,8 +70,8 @@ def _verbs(g: Grammar) -> None:
         return clauses.with_value(scene, clause, refs) if clause else None
 
     @g.rule("EV", "SPLITHEAD FILLER|THING SPLITTAIL", cost=-0.2, examples=("added something to their cart",))
-    def split_verb_thing(_: Scene, head: Doing, _thing: Word, tail: Doing) -> Clause | None:
-        return clauses.same_events(Clause(head.events), tail)
+    def split_verb_thing(_: Scene, head: Doing, thing: Word, tail: Doing) -> Clause | None:
+        return clauses.same_events(Clause(head.events, pronoun=thing.value == "it"), tail)
 
     @g.rule("EV", "EV THING", cost=0.02, examples=("bought something", "clicked it"))
     def thing(_: Scene, clause: Clause, thing: Word) -> Clause | None:
@@ -80,6 +84,10 @@ def _objects(g: Grammar) -> None:
         if clause.measure != COUNT and scene.event(clause.event).value_of:
             return None  # an amount on some objects only: see the measures
         return clauses.with_value(scene, clause, rest[-1])
+
+    @g.rule("ONVALUE", "ON VALUE", cost=0.05, examples=("but never at the Donaukai",))
+    def on_value(_: Scene, _on: Word, refs: Refs) -> Refs | None:
+        return refs if any(r.owner for r in refs.refs) else None
 
     @g.rule("EV", "EV NOT ON VALUE", cost=-0.05, examples=("ordered not on mobile",))
     def without_object(scene: Scene, clause: Clause, _not: Word, _on: Word, refs: Refs) -> Clause | None:
@@ -95,7 +103,7 @@ def _objects(g: Grammar) -> None:
     def other_than(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         return clauses.with_value(scene, clause, rest[-1], negated=True)
 
-    @g.rule("EV", "VALUE EV", cost=-0.12, examples=("shoe orders", "web orders"))
+    @g.rule("EV", "VALUE EV", cost=-0.45, examples=("shoe orders", "web orders"))
     def value_noun(scene: Scene, refs: Refs, clause: Clause) -> Clause | None:
         return (
             clauses.with_value(scene, clause, refs)
@@ -116,35 +124,10 @@ def _objects(g: Grammar) -> None:
         refs = next(r for r in rest if isinstance(r, Refs))
         return clauses.with_value(scene, clause, refs, attr=attr)
 
-    @g.rule(
-        "EV",
-        "EV ON? ATTR IS? BOUND",
-        "EV WITH? BOUND ATTR",
-        "EV WITH? ATTR BOUND",
-        cost=-0.2,
-        examples=("orders with a discount over 10",),
-    )
-    def with_number(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
-        attr = next(r for r in rest if isinstance(r, Attr))
-        bound = next(r for r in rest if isinstance(r, Bound))
-        return clauses.with_number(scene, clause, attr, bound)
-
-    @g.rule("EV", "EV WITH ATTR", "EV HAVE ATTR", cost=0.5, examples=("orders with a coupon",))
-    def with_something(scene: Scene, clause: Clause, _with: Word, attr: Attr) -> Clause | None:
-        return clauses.with_presence(scene, clause, attr)
-
-    @g.rule("EV", "EV NO ATTR", cost=0.5, examples=("orders without a coupon",))
-    def without_something(scene: Scene, clause: Clause, _no: Word, attr: Attr) -> Clause | None:
-        return clauses.with_presence(scene, clause, attr, negated=True)
-
     @g.rule("EV", "EV FLAG", "EV ON FLAG", cost=-0.1, examples=("ordered as a gift",))
     def with_flag(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         flag: Flag = rest[-1]
         return clauses.with_flag(scene, clause, flag.field, flag.owner, flag.value)
-
-    @g.rule("EV", "EV ATTR WHEN", cost=-0.1)
-    def with_property_date(scene: Scene, clause: Clause, attr: Attr, when: When) -> Clause | None:
-        return clauses.with_property_date(scene, clause, attr, when)
 
     @g.rule("EV", "EV BOUND", "EV WITH BOUND", cost=0.0, examples=("orders over $500", "an order of $50 or more"))
     def with_amount(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
@@ -153,6 +136,12 @@ def _objects(g: Grammar) -> None:
             return None
         if clause.shape != "noun" and bound.unit != "money" and clause.position is None:
             return None
+        if clause.shape == "verb" and clause.position is None and scene.event(clause.event).spend_verbs:
+            return (
+                None
+                if any(v.lemma in scene.event(clause.event).spend_verbs for v in scene.event(clause.event).verbs)
+                else clauses.with_amount(scene, clause, bound)
+            )
         return clauses.with_amount(scene, clause, bound)
 
     @g.rule("EV", "BOUND EV", cost=0.0, examples=("a $50 order",))

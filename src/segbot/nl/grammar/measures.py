@@ -73,9 +73,22 @@ def _spending(g: Grammar) -> None:
             return None
         return clauses.spent_on(scene, clause, next(r for r in rest if isinstance(r, Refs)))
 
-    @g.rule("EV", "SPEND|SPENT BOUND ON|IN single|one EV", "SPEND|SPENT BOUND IN|ON one single EV", cost=-0.7, examples=("spent more than $100 on a single order",))
+    @g.rule(
+        "EV",
+        "SPEND|SPENT BOUND ON|IN single|one EV",
+        "SPEND|SPENT BOUND IN|ON one single EV",
+        cost=-0.7,
+        examples=("spent more than $100 on a single order",),
+    )
     def spent_at_once(scene: Scene, _verb: Doing | Word, bound: Bound, _on: Word, clause: Clause) -> Clause | None:
         return clauses.with_amount(scene, clause, bound) if clause.shape == "noun" and clause.count is None else None
+
+    @g.rule("EV", "SPEND|SPENT BOUND IN|ON EV", cost=-0.7, examples=("paid more than £1,000 in premiums",))
+    def spent_in_rows(scene: Scene, _verb: Doing | Word, bound: Bound, _in: Word, clause: Clause) -> Clause | None:
+        amount = scene.event(clause.event).amount
+        if clause.shape != "noun" or amount is None or clause.count is not None:
+            return None
+        return clauses.measured(scene, replace(clause, shape="verb"), "sum", amount, bound)
 
     @g.rule("BOUNDON", "BOUND ON VALUE", cost=-0.1, examples=("at least $500 on shoes",))
     def amount_on(_: Scene, bound: Bound, _on: Word, refs: Refs) -> AmountOn:
@@ -200,7 +213,7 @@ def _shares(g: Grammar) -> None:
     @g.rule(
         "EV",
         "EV BOUND OF? OBJECT",
-        "HEAD|VERB BOUND OF? OBJECT",
+        "HEAD|LIGHTHEAD|VERB BOUND OF? OBJECT",
         "EV MOSTLY OF? OBJECT",
         cost=-0.5,
         examples=("opened at least half of the emails",),
@@ -246,13 +259,27 @@ def _whole_of(scene: Scene, part: str, noun: Doing) -> str | None:
 
 
 def _comparisons(g: Grammar) -> None:
-    @g.rule("READY", "EV MORE WHEN than WHEN", "EV MORE often WHEN than WHEN", cost=-0.5, examples=("bought more this year than last year",))
+    @g.rule(
+        "READY",
+        "EV MORE WHEN than WHEN",
+        "EV MORE often WHEN than WHEN",
+        cost=-0.5,
+        examples=("bought more this year than last year",),
+    )
     def did_more_than_then(scene: Scene, clause: Clause, more: Word, one: When, other: When) -> Ready | None:
-        if clause.count is not None or clause.shape != "verb" or clause.when is not None or not one.window or not other.window:
+        if (
+            clause.count is not None
+            or clause.shape != "verb"
+            or clause.when is not None
+            or not one.window
+            or not other.window
+        ):
             return None
         operator = Operator.GT if more.value == "more" else Operator.LT
         rows = Rows(clause.event, clause.filters)
-        return Ready(Compare(Measured(replace(rows, window=one.window)), operator, Measured(replace(rows, window=other.window))))
+        return Ready(
+            Compare(Measured(replace(rows, window=one.window)), operator, Measured(replace(rows, window=other.window)))
+        )
 
     @g.rule("READY", "MORE EV than EV", cost=-0.6, examples=("more orders than returns",))
     def more_of_than_of(_: Scene, more: Word, one: Clause, other: Clause) -> Ready | None:

@@ -152,6 +152,14 @@ def _bounds(g: Grammar) -> None:
             return None
         return Bound(low.comparison, one.unit or two.unit, "said", (), high.comparison)
 
+    @g.rule("BOUND", "NUM OR NUM", cost=0.1, examples=("9 or 10",))
+    def one_or_next(_: Scene, low: Number, _or: Word, high: Number) -> Bound | None:
+        return (
+            bound(Operator.BETWEEN, low, high, form="exact")
+            if high.value - low.value == 1 and low.unit == high.unit
+            else None
+        )
+
     @g.rule("BOUND", "FEW", examples=("a few",))
     def few(_: Scene, word: Word) -> Bound:
         said = Comparison(Operator.GE, (word.value,))

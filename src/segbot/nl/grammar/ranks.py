@@ -9,7 +9,7 @@ from segbot.model.condition import Capped, Everyone, Measure, Measured, Ranked, 
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import NUMERIC, Scene
-from segbot.nl.meaning import Asked, Clause, Doing, Number, Ready, When, Word
+from segbot.nl.meaning import Asked, Attr, Clause, Doing, Number, Ready, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -20,8 +20,9 @@ def add_rules(g: Grammar) -> None:
 
 
 def _spend(scene: Scene, when: When | None = None) -> Measured | None:
-    key = scene.catalog.customers.buyer_event or next((e.key for e in scene.catalog.events if e.spend_verbs), None)
-    event = scene.catalog.event(key) if key else None
+    catalog = scene.catalog
+    keys = [catalog.customers.buyer_event, *(e.key for e in catalog.events if e.spend_verbs)]
+    event = next((e for k in keys if k and (e := catalog.event(k)) is not None and e.amount), None)
     if event is None or event.amount is None:
         return None
     return Measured(Rows(event.key, (), when.window if when else None), Measure("sum", event.amount))
@@ -39,6 +40,20 @@ def _measures(g: Grammar) -> None:
     def by_spend(scene: Scene, *parts: Any) -> Word | None:
         measured = _spend(scene, next((p for p in parts if isinstance(p, When)), None))
         return Word(measured) if measured else None
+
+    @g.rule("RANKBY", "EV SPEND|SPENT", "TOTAL EV VALUEWORD", cost=-0.3, examples=("premiums paid",))
+    def by_amount(scene: Scene, *parts: Any) -> Word | None:
+        clause = next(p for p in parts if isinstance(p, Clause))
+        amount, rows = scene.event(clause.event).amount, clauses.rows(clause)
+        return Word(Measured(rows, Measure("sum", amount))) if amount and rows and clause.shape == "noun" else None
+
+    @g.rule("RANKBY", "UNITATTR WHEN?", "number of UNITATTR WHEN?", examples=("nights",))
+    def by_units(scene: Scene, attr: Attr, when: When | None) -> Word | None:
+        for owner, key in attr.names:
+            event = scene.catalog.event(owner) if owner else None
+            if event is not None and key in (event.quantity, event.amount):
+                return Word(Measured(Rows(event.key, (), when.window if when else None), Measure("sum", key)))
+        return None
 
     @g.rule("RANKBY", "EV", "number of EV", "FILLER EV", cost=0.05, examples=("number of orders",))
     def by_count(_: Scene, *parts: Any) -> Word | None:
@@ -150,7 +165,9 @@ def _samples(g: Grammar) -> None:
         "random NUM NOUN?",
         "NUM random NOUN?",
         "random sample of NUM NOUN?",
-        "sample of NUM NOUN?", "NUM sample NOUN?", "NUM sample of? NOUN?",
+        "sample of NUM NOUN?",
+        "NUM sample NOUN?",
+        "NUM sample of? NOUN?",
         "NUM NOUN? at random",
         cost=-0.2,
         examples=("a random 10% of customers",),

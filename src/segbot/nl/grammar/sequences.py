@@ -43,7 +43,7 @@ def sequence(
 def _one_after_another(g: Grammar) -> None:
     @g.rule(
         "READY",
-        "EV AND? THEN EV",
+        "EV AND|COMMA? THEN EV",
         cost=-0.6,
         examples=("viewed a product and then bought it",),
     )
@@ -53,7 +53,7 @@ def _one_after_another(g: Grammar) -> None:
 
     @g.rule(
         "READY",
-        "EV AND? THEN EV INSIDE DUR",
+        "EV AND|COMMA? THEN EV INSIDE DUR",
         "EV AND? EV INSIDE DUR LATER",
         "EV THEN INSIDE DUR EV",
         cost=-1.4,
@@ -64,18 +64,20 @@ def _one_after_another(g: Grammar) -> None:
         within = next((p for p in parts if isinstance(p, Lasting)), None)
         return sequence(scene, first, second, within)
 
+    @g.rule("READY", "EV AFTER EV", cost=-0.5, examples=("bought after clicking an email",))
+    def after(scene: Scene, then: Clause, _after: Word, first: Clause) -> Ready | None:
+        return sequence(scene, first, then) if then.shape == "verb" else None
+
     @g.rule(
         "READY",
-        "EV AFTER EV",
         "EV INSIDE DUR AFTER|OF EV",
         "EV DUR AFTER EV",
-        cost=-0.5,
-        examples=("bought after clicking an email", "bought within 7 days of opening an email"),
+        cost=-1.2,
+        examples=("bought within 7 days of opening an email",),
     )
-    def after(scene: Scene, *parts: Any) -> Ready | None:
+    def after_within(scene: Scene, *parts: Any) -> Ready | None:
         then, first = (p for p in parts if isinstance(p, Clause))
-        within = next((p for p in parts if isinstance(p, Lasting)), None)
-        return sequence(scene, first, then, within) if then.shape == "verb" else None
+        return sequence(scene, first, then, next(p for p in parts if isinstance(p, Lasting)))
 
     @g.rule("READY", "EV BEFORE EV", cost=-0.4, examples=("viewed a product before buying",))
     def before(scene: Scene, first: Clause, _before: Word, then: Clause) -> Ready | None:

@@ -41,7 +41,13 @@ def add_rules(g: Grammar) -> None:
             found.append(("Signed up then", Has(signed_up.key, Operator.WITHIN, (), when.window)))
         return Asked("new", tuple(found)) if len(found) > 1 else None
 
-    @g.rule("ASKED", "EVALUATIVE NOUN? for|in DUR", "NOUN EVALUATIVE for|in DUR", cost=-0.2, examples=("inactive for 6 months",))
+    @g.rule(
+        "ASKED",
+        "EVALUATIVE NOUN? for|in DUR",
+        "NOUN EVALUATIVE for|in DUR",
+        cost=-0.2,
+        examples=("inactive for 6 months",),
+    )
     def quiet_for(scene: Scene, *parts: Any) -> Asked | None:
         word = next(p for p in parts if isinstance(p, Word) and p.value)
         duration = next(p.duration for p in parts if isinstance(p, Lasting))
@@ -50,7 +56,11 @@ def add_rules(g: Grammar) -> None:
         catalog, window = scene.catalog, last(duration.amount, duration.unit)
         events = [catalog.event(key) for key in (catalog.customers.buyer_event,) if key]
         events += [e for e in catalog.events if shows_life(e)]
-        found = [(f"No {e.label.lower()} in that time", Not(Did(Rows(e.key, (), window)))) for e in dict.fromkeys(events) if e and e.time]
+        found = [
+            (f"No {e.label.lower()} in that time", Not(Did(Rows(e.key, (), window))))
+            for e in dict.fromkeys(events)
+            if e and e.time
+        ]
         return Asked(word.value, tuple(found[:3])) if len(found) > 1 else None
 
     @g.rule("ASKED", "EVALUATIVE", "EVALUATIVE NOUN", "EVALUATIVE ACTOR", cost=0.4, examples=("wealthy customers",))

@@ -6,6 +6,8 @@ nothing is ever skipped because nothing else fitted.
 
 from __future__ import annotations
 
+from segbot.nl.inflect import verb_forms
+
 ABBREVIATIONS = {"w/": "with", "w/o": "without", "b/c": "because"}
 
 CONTRACTED_IS = frozenset(
@@ -72,7 +74,7 @@ FILLER_PHRASES = (
     "on our website", "of ours", "we sent", "we sent them", "that we sent", "sent to them", "sent by us", "you have", "have you got",
     "anything", "something", "stuff", "things", "items", "item", "thing", "somewhere", "themselves",
     "is it possible to", "i'd", "we'd", "just", "only those", "of them", "among them", "a total of", "if you can",
-    "if possible", "when you can", "asap", "good morning", "good afternoon", "dear segbot", "segbot", "team", "folks at", "all of",
+    "if possible", "when you can", "asap", "good morning", "good afternoon", "dear team", "hello team", "dear all", "and thank you", "and thanks", "morning", "afternoon", "evening", "i would need", "we are planning", "dear segbot", "segbot", "team", "folks at", "all of",
     "all of our", "all of the", "set of", "the set of", "type of", "kind", "to", "for me", "for a campaign", "for our campaign",
     "for the campaign", "for our newsletter", "for the newsletter", "any of", "either of",  "it is", "as of today", "as of now",
 )  # fmt: skip
@@ -222,6 +224,13 @@ WORD_VALUES = {"GT": "more", "GE": "more", "LT": "less", "LE": "less", "THIS": "
 
 QUANTILES = {"decile": 10.0, "quintile": 20.0, "quartile": 25.0, "third": 100 / 3, "percentile": 1.0}
 PLURAL_DAYS = {f"{day}days": day for day in "mon tues wednes thurs fri satur sun".split()} | {"weekends": "weekend", "weekend": "weekend", "weekdays": "weekday", "weekday": "weekday"}
+LIGHT_HEADS = frozenset(
+    form for lemma in "make place have get take do start put look go come give send submit file raise log be ask begin reach run receive open read use report mark".split()
+    for form in verb_forms(lemma)
+)
+"""Verbs that say nothing without their object: made (a purchase), opened (a ticket)."""
+
+SIGNS = {">=": "ge", "<=": "le", ">": "gt", "<": "lt", "=": "is", "==": "is"}
 COMPARED: dict[str, dict[str, object]] = {
     "MORE": {"more": "more", "fewer": "fewer", "less": "fewer"},
     "ABOVEBELOW": {"above": "above", "over": "above", "higher than": "above", "below": "below", "under": "below", "lower than": "below"},

@@ -155,6 +155,7 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
         (closed.PARTS_OF_DECADE, "EARLY_MID_LATE", 0),
         (closed.MAIL_PROVIDERS, "PROVIDER", 1),
         (closed.PLURAL_DAYS, "PLURALDAY", 0),
+        (closed.SIGNS, "SIGN", 0),
         (closed.SOMETHINGS, "SOMETHINGS", 0),
         (closed.DAY_WORDS, "DAYWORD", 1),
         (closed.TO_DATE, "TODATE", 0),
@@ -228,7 +229,8 @@ _NOT_PEOPLE = frozenset("with without has have had no not opted is are as for in
 def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
     names = {field_.label, field_.key.replace("_", " "), *field_.synonyms}
     if field_.kind in (Kind.DATE, Kind.TIME):  # "signed up" and "sign up" given: "signing up" and "signs up" follow
-        names |= {form for name in field_.synonyms if past(name) in names for form in verb_forms(name)}
+        lower = {name.lower() for name in names}
+        names |= {form for name in field_.synonyms if past(name) in lower for form in verb_forms(name)}
     for name in names:
         for form in _forms(name):
             lexicon.add(form, Entry("ATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 2)
@@ -279,8 +281,10 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             if place and code:
                 lexicon.add_words(("the", *words), Entry("VALUE", Refs(ref, False, entry.label, code), 0.0, "catalog"))
             if place and last.endswith("an") and len(last) > 5:  # Canadians
-                lexicon.add_words((*words[:-1], last + "s"), Entry("VALUE", Refs(ref, True, entry.label), 0.02, "catalog"), 2)
-            if place or code or many or not last.isalpha() or len(last) < 4:
+                lexicon.add_words(
+                    (*words[:-1], last + "s"), Entry("VALUE", Refs(ref, True, entry.label), 0.02, "catalog"), 2
+                )
+            if place or code or many or not last.isalpha() or len(last) < 3:
                 continue
             for other in {plural(last), singular(last)} - {last}:
                 is_person = owner is None and other.endswith(_PEOPLE_ENDINGS)
@@ -347,14 +351,18 @@ def _add_event(lexicon: Lexicon, event: Event) -> None:
         passive = whole.startswith("be ")
         phrases = (whole.removeprefix("be "),) if passive else verb_forms(whole)
         for phrase in phrases:
-            lexicon.add(phrase, Entry("VERB", doing, source="catalog"), 2)
+            # a whole phrase of the catalog is surer than a verb and a noun that happen to meet
+            sure = -0.8 if _BEFORE_OBJECT & set(phrase.split()) else -0.2 if " " in phrase else 0.0
+            lexicon.add(phrase, Entry("VERB", doing, sure, source="catalog"), 2)
             _add_object(lexicon, doing, phrase)
     for verb_ in event.spend_verbs:
-        for form in verb_forms(verb_):
+        for form in verb_forms(verb_) - set(event.nouns):  # "a claim over 5,000" is one claim
             lexicon.add(form, Entry("SPEND", doing, source="catalog"), 2)
     for noun in event.nouns:
         for form in _forms(noun):
             lexicon.add(form, Entry("ENOUN", doing, source="catalog"), 2)
+        article = "an" if noun[:1].lower() in "aeiou" else "a"  # "a claim" is no verb
+        lexicon.add(f"{article} {singular(noun)}", Entry("ENOUN", doing, -0.25, "catalog"))
         lexicon.phrases.setdefault(plural(noun), "something people do")
     for actor in event.actors:
         for form in _forms(actor):
@@ -378,7 +386,10 @@ def _add_object(lexicon: Lexicon, doing: Doing, phrase: str) -> None:
         return
     if words and all(w.isalpha() for w in words):
         cut = next(i for i, w in enumerate(rest) if w in _BEFORE_OBJECT)
-        lexicon.add(" ".join((head, *rest[:cut])), Entry("HEAD", doing, 0.1, "catalog"), 2)
+        light = head in closed.LIGHT_HEADS or cut > 0
+        lexicon.add(
+            " ".join((head, *rest[:cut])), Entry("HEAD" if not light else "LIGHTHEAD", doing, 0.1, "catalog"), 2
+        )
         for form in noun_forms(" ".join(rest[cut + 1 :])):
             lexicon.add(form, Entry("OBJECT", doing, 0.05, "catalog"), 2)
 
