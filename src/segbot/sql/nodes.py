@@ -144,6 +144,8 @@ def opposite(node: Node) -> Node:
         return inner
     if isinstance(node, exp.Boolean):
         return exp.Boolean(this=not node.this)
+    if isinstance(node, exp.Is):
+        return exp.Is(this=node.this, expression=node.expression, negate=not node.args.get("negate"))
     return exp.Not(this=paren(node))
 
 

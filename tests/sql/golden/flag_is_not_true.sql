@@ -2,6 +2,4 @@ SELECT
   c.id
 FROM customers AS c
 WHERE
-  NOT (
-    c.email_consent IS TRUE
-  )
+  c.email_consent IS NOT TRUE

@@ -2,6 +2,4 @@ SELECT
   c.id
 FROM customers AS c
 WHERE
-  c.email <> '' AND c.email_consent IS TRUE AND NOT (
-    c.blocked_at IS NOT NULL
-  )
+  c.email <> '' AND c.email_consent IS TRUE AND c.blocked_at IS NULL
