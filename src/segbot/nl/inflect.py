@@ -105,8 +105,8 @@ def singular(noun: str) -> str:
 
 
 def verb_forms(lemma: str) -> frozenset[str]:
-    """Every form of a verb: buy, buys, bought, buying."""
-    return frozenset({lemma, third(lemma), past(lemma), participle(lemma), gerund(lemma)})
+    """Every form of a verb, American and British: buy, buys, bought, buying; cancel, canceled, cancelled."""
+    return frozenset({lemma, third(lemma), past(lemma), participle(lemma), gerund(lemma), *_british(lemma)})
 
 
 def noun_forms(noun: str) -> frozenset[str]:
@@ -134,6 +134,14 @@ def _doubles(verb: str) -> bool:
     if len(verb) < 3 or verb[-1] in _VOWELS or verb[-1] in "wxy" or verb[-2] not in _VOWELS or verb[-3] in _VOWELS:
         return False
     return sum(letter in _VOWELS for letter in verb) == 1
+
+
+def _british(lemma: str) -> tuple[str, ...]:
+    """British English doubles an l whatever the stress: cancel → cancelled, travel → travelling; but fail → failed."""
+    head, tail = _split(lemma)
+    if len(head) < 4 or head[-1] != "l" or head[-2] not in _VOWELS or head[-3] in _VOWELS or _doubles(head):
+        return ()
+    return f"{head}led{tail}", f"{head}ling{tail}"
 
 
 def _s(word: str) -> str:
