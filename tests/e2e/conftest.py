@@ -15,7 +15,14 @@ from tests.support.browser import find_browser
 from segbot.catalog.load import load_catalog
 from segbot.demo import company
 from segbot.flows.house import House, open_house
+from segbot.logs import configure_logging
 from segbot.store.migrate import migrate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logging_as_served() -> None:
+    """The log as `segbot serve` writes it."""
+    configure_logging("info", "json")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -217,8 +216,3 @@ def truth(databases: Databases, sql: str, now: datetime) -> int:
 def truth_of(request: str) -> str:
     """The hand-written SQL of an everyday request."""
     return next(str(case["sql"]) for case in EVERYDAY if case["request"] == request)
-
-
-def everything_sent(ws: Workspace) -> str:
-    """All that the bot sent to Slack so far, as text."""
-    return json.dumps([call.args for call in ws.calls], ensure_ascii=False, default=str)
