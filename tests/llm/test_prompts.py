@@ -42,11 +42,12 @@ from segbot.nl.reader import Reader
 
 GOLDEN = Path(__file__).parent / "golden"
 TODAY = date(2026, 5, 20)
+WOMEN = ValueEntry("F", "female", ("women",))
 SMALL = Catalog(
     "Small shop",
     CustomerTable("public.people", "id", "integer", plural="clients"),
     (
-        Field("gender", "Gender", Kind.CHOICE, Source("g"), values=(ValueEntry("F", "female", ("women",)), ValueEntry("M", "male", ("men",)))),
+        Field("gender", "Gender", Kind.CHOICE, Source("g"), values=(WOMEN, ValueEntry("M", "male", ("men",)))),
         Field("age", "Age", Kind.AGE, Source("born", sql_type="date"), role=Role.AGE, over=("older",)),
         Field("city", "City", Kind.TEXT, Source("city"), ("town",), (ValueEntry("Paris", "Paris"),), open_values=True),
         Field("email", "E-mail", Kind.EMAIL, Source("email"), contact="email"),
@@ -64,7 +65,7 @@ SMALL = Catalog(
             amount="amount",
             properties=(
                 Field("amount", "Order value", Kind.MONEY, Source("amount", sql_type="numeric")),
-                Field("what", "Kind of thing", Kind.CHOICE, Source("what"), values=(ValueEntry("shoes", "shoes", ("footwear",)),)),
+                Field("what", "Kind of thing", Kind.CHOICE, Source("what"), values=(ValueEntry("7", "shoes", ("footwear",)),)),
             ),
         ),
     ),

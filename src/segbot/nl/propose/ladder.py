@@ -232,8 +232,9 @@ class _Quotes:
         if not quote.strip():
             return []
         places, start = [], text.find(quote)
+        edges = {edge for token in self._sentence.tokens for edge in (token.start, token.end)}
         while start >= 0:
-            if _edge(text, start) and _edge(text, start + len(quote)):
+            if all(edge in edges or _edge(text, edge) for edge in (start, start + len(quote))):
                 places.append(start)
             start = text.find(quote, start + 1)
         return places
@@ -283,7 +284,7 @@ def _or_kept(
     """Each "or" that is said is an alternative in the tree, and no other alternatives are in it."""
     given_up = _tokens(sentence, left)
     said = {i for i, part in enumerate(sentence.parts) if part is Part.OR and i not in given_up}
-    listed = [one for one in quoting if _alternatives(one.condition)]
+    listed = [one for one in quoting if _alternatives(one.condition) and one.tokens & said]
     negated = sum(one.negated for one in quoting)
     if said and "or" not in joins(logic) and negated < 2 and not listed:
         yield "the request says 'or', but neither the logic nor a list of values has an alternative"
@@ -301,7 +302,7 @@ def _alternatives(condition: Condition) -> bool:
 
 def _value_lists(data: object) -> Iterable[list[object]]:
     if isinstance(data, dict):
-        if isinstance(values := data.get("values"), list) and data.get("operator") != "between":
+        if isinstance(values := data.get("values"), list):
             yield values
         for item in data.values():
             yield from _value_lists(item)

@@ -172,7 +172,8 @@ class _Lifter:
             if field.values and not field.open_values:
                 near = nearest(said, (e.label for e in field.values)) if speakable(field) else None
                 raise Unliftable(f"{said!r} is not a value of {key}" + (f"; did you mean {near!r}?" if near else ""))
-        if fold(said) not in fold(self.ground.request):
+        wanted = said.partition(".")[0] if operator is Operator.DOMAIN else said  # "gmail" is said for gmail.com
+        if fold(wanted) not in fold(self.ground.request):
             raise Unliftable(f"{said!r} is neither a known value of {key} nor in the request")
         return said
 

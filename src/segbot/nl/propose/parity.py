@@ -207,7 +207,7 @@ class _Check:
             return
         starts = [w.start for w in windows]
         closes = [w.end for w in windows]
-        if "since" in norms and not any(s is not None for s in starts):
+        if "since" in norms and "before" not in norms and not any(s is not None for s in starts):
             yield f"{self.one.id} quotes 'since', but its window has no start"
         if norms & {"before", "until"} and not any(e is not None and not isinstance(e, Now) for e in closes):
             yield f"{self.one.id} quotes 'before', but its window has no end"
@@ -227,7 +227,7 @@ class _Check:
         mine = mentions(self.one.condition)
         heard = [k for k in self.sentence.known if self.covers(k)]
         about = _heard(heard, self.catalog)
-        if missing := sorted(v for _, v in mine.values - about.values):
+        if missing := sorted(v for key, v in mine.values - about.values if not self.reaches(key, about)):
             yield f"{self.one.id}: nothing in its evidence {self.quoted!r} says {', '.join(missing)}"
         owners = {owner for owner, _ in about.fields if owner}
         for event in sorted(mine.events):
@@ -235,12 +235,22 @@ class _Check:
             if not said and not (self.finer() and self.related(event, about.events | owners)):
                 yield f"{self.one.id}: nothing in its evidence {self.quoted!r} says event {event}"
         for owner, key in sorted(mine.fields, key=repr):
-            if owner is None and (owner, key) not in about.fields and not self.bare(key):
+            consents = {c.consent for c in self.catalog.channels if c.key in about.channels}
+            named = (owner, key) in about.fields or key in consents
+            if owner is None and not named and not self.bare(key):
                 yield f"{self.one.id}: nothing in its evidence {self.quoted!r} says field {key}"
         for term in sorted(mine.terms - about.terms):
             yield f"{self.one.id}: nothing in its evidence {self.quoted!r} says the term {term}"
         for channel in sorted(mine.channels - about.channels):
             yield f"{self.one.id}: nothing in its evidence {self.quoted!r} says the channel {channel}"
+
+    def reaches(self, key: str, about: _Mentions) -> bool:
+        """Whether values of an ordered field follow from one that is said: gold or higher."""
+        cats = {c for i in self.one.tokens for c in self.sentence.cats[i]}
+        fields = (self.catalog.attribute(key), *(e.property(key) for e in self.catalog.events))
+        ordered = any(field is not None and field.ordered for field in fields)
+        more = cats & {"MORE_AFTER", "LESS_AFTER", "GT", "GE", "LT", "LE", "HIGHEST", "LOWEST"}
+        return ordered and bool(more) and (any(k == key for k, _ in about.values) or bool(cats & {"HIGHEST", "LOWEST"}))
 
     def finer(self) -> bool:
         """Whether another grain of the event may be meant: for things and sums, not for a bare count."""

@@ -148,7 +148,9 @@ def cut_slice(
     room = _Room(MAX_LETTERS)
     offered_events = []
     for event in events:
-        ranked = sorted(event.properties, key=lambda f: -_score(f, words) - 5 * (f"{event.key}.{f.key}" in used))
+        ranked = sorted(
+            event.properties, key=lambda f: -_weight(event, f, words) - 5 * (f"{event.key}.{f.key}" in used)
+        )
         shown = tuple(
             field
             for p in ranked[:MAX_PROPERTIES]
@@ -177,7 +179,12 @@ class _Room:
 def _offer(key: str, field: Field, words: frozenset[str]) -> OfferedField:
     operators = tuple(row.key for row in operators_for(field.kind) if row.key in OFFERED)
     if not speakable(field):
-        operators = tuple(o for o in operators if o in _WITHOUT_VALUES)
+        beginnings = field.role is Role.POSTAL_CODE or field.kind is Kind.PHONE
+        operators = tuple(
+            o
+            for o in operators
+            if o in _WITHOUT_VALUES or (beginnings and o is Operator.STARTS_WITH and not field.sensitive)
+        )
     return OfferedField(key, field, operators, _values(field, words))
 
 
@@ -225,6 +232,11 @@ def _score(field: Field, words: frozenset[str]) -> int:
                 break
     about = _phrases_score((field.description,), words) if field.description else 0
     return 2 * named + flags + 2 * valued + min(about, 1) + (field.role in (Role.AGE, Role.GENDER, Role.STATE))
+
+
+def _weight(event: Event, field: Field, words: frozenset[str]) -> int:
+    """How much a property matters; what is summed and counted is always offered."""
+    return _score(field, words) + 20 * (field.key in (event.amount, event.quantity))
 
 
 def _event_score(event: Event, words: frozenset[str]) -> int:

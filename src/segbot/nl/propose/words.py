@@ -7,7 +7,7 @@ a condition or by "not understood"; nothing is filler because nothing else fitte
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from segbot.model.windows import Unit
@@ -97,6 +97,7 @@ _LINKS = frozenset(
 _ORS = frozenset({"OR", "UNLESS", "EITHER"})
 _BEFORE = {**{how: how for how in ("GT", "GE", "LT", "LE", "EXACTLY")}, "OLDER": "GT", "YOUNGER": "LT"}
 _AFTER = {"MORE_AFTER": "GE", "OLDER_AFTER": "GE", "LESS_AFTER": "LE", "YOUNGER_AFTER": "LE"}
+_COMPARING = frozenset({*_BEFORE, *_AFTER})
 _MISSING = frozenset({"MISSING", "UNSUBSCRIBED", "KNOWN"})
 _PREPOSITIONS = frozenset({"in", "from", "at", "of", "on", "for", "to", "by", "with", "as"})
 _SOFT = frozenset({"CURRENCY", "PCTWORD", "YEARS_OLD", "UNIT", "TIMES", "UNITATTR", "ENOUN"})
@@ -119,8 +120,14 @@ def take_apart(text: str, lexicon: Lexicon, corrections: Mapping[int, str] | Non
         for end, entries in at.items()
         if (own := tuple(e for e in entries if e.source != "closed" and e.cat != "NOUN"))
     )
-    return Sentence(
-        text, tokens, parts, closed, cats, known, taker.numbers, taker.negations, tuple(_spells(tokens, found))
+    numbers = tuple(replace(n, must=n.must and not _inside(n, known)) for n in taker.numbers)
+    return Sentence(text, tokens, parts, closed, cats, known, numbers, taker.negations, tuple(_spells(tokens, found)))
+
+
+def _inside(said: Said, known: tuple[Known, ...]) -> bool:
+    """Whether a number is part of a longer name of the catalog: two-factor, 7-day pass."""
+    return any(
+        k.first <= said.first and said.last <= k.last and k.last - k.first > said.last - said.first for k in known
     )
 
 
@@ -280,6 +287,8 @@ class _Taker:
         for end, entries in self._found[index].items():
             cats = {e.cat for e in entries if e.source == "closed"}
             own = any(e.source != "closed" for e in entries)
+            if not own and cats <= _COMPARING and not self._compares(index, end, cats):
+                continue  # "and (have) more" without a number is no comparison
             part, strength, is_closed = self._read(index, end, cats, own)
             if (end - index, strength) > rank:
                 rank, best = (end - index, strength), (end, part, is_closed)
