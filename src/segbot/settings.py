@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     max_queries: int = Field(4, ge=1, description="Queries at once on the customer database.")
     minimum_audience: int = Field(10, ge=1, description="Previews of fewer people than this are hidden.")
     preview_rows: int = Field(100, ge=1, le=100)
+    owners: str = Field(
+        "",
+        description="Who may say what words mean for everybody: Slack user ids or @handles, separated by commas.",
+    )
     llm_provider: Literal["openai", "anthropic"] | None = Field(
         None, description="The protocol of the optional language model; without it there is none."
     )

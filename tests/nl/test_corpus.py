@@ -10,7 +10,7 @@ import yaml
 
 from segbot.model.resolve import Moment
 from segbot.nl.reader import Reader
-from tests.nl.notation import notation
+from segbot.nl.notation import notation
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 

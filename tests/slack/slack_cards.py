@@ -10,6 +10,7 @@ from segbot.model.cards import (
     Chip,
     ChoiceLine,
     ConditionLine,
+    CorrectionLine,
     HelpCard,
     Move,
     Notice,
@@ -106,7 +107,7 @@ NESTED = replace(
     ),
     count=counted(4_200),
     warnings=("Nearly everybody is in here.",),
-    corrections=(("womn", "women"), ("Californa", "California")),
+    corrections=(CorrectionLine("womn", "women", 0, 4), CorrectionLine("Californa", "California", 8, 17)),
     saved=SavedAs("5b1f", 12, "Spring VIPs", ("vip", "spring")),
     moves=(Move.PREVIEW, Move.SHOW_SQL, Move.SHARE),
 )
@@ -152,13 +153,36 @@ UNREAD = replace(
     lines=(ConditionLine(0, "Gender is female"),),
     windows=(),
     chips=(Chip(0, "“last quarter” is January to March", ((0, "the last 3 months"), (1, "the last 90 days"))),),
-    corrections=(("wmen", "women"),),
+    corrections=(CorrectionLine("wmen", "women", 11, 15),),
     unread=(
         UnreadLine(0, "High-value", ((0, "3+ orders this year", ""), (1, "spent over $500", "")), True),
         UnreadLine(1, "Atlantis", ((0, "Atlanta", "a city of 312 customers"), (1, "Atlantic City", ""))),
         UnreadLine(2, "quux"),
     ),
     moves=(),
+)
+
+PARTLY = replace(
+    UNREAD,
+    title="Women in Atlantis",
+    sentence=(WordSpan("women", "condition"), WordSpan(" ", "space"), WordSpan("in Atlantis", "unread")),
+    chips=(),
+    corrections=(),
+    unread=(UnreadLine(0, "in Atlantis", (), False, 6, 17),),
+    partial=counted(10_412),
+    moves=(Move.REWORD,),
+)
+
+LEFT_OUT = replace(
+    PARTLY,
+    stage="counted",
+    sentence=(WordSpan("women", "condition"), WordSpan(" ", "space"), WordSpan("in Atlantis", "left_out")),
+    lines=(ConditionLine(0, "Gender is female", "", 10_412, 10_412, 0.4794),),
+    unread=(),
+    left_out=("in Atlantis",),
+    partial=None,
+    count=counted(10_412),
+    moves=COUNTED.moves,
 )
 
 FAILED = replace(

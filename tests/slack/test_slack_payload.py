@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from segbot.flows.desk import Actor
 from segbot.model.request import Surface
 from segbot.slack import payload
-from segbot.slack.ids import Action, Value, read_value, read_words, write_words
+from segbot.slack.ids import Action, Field, Value, read_value, read_words, write_words
 from segbot.slack.payload import BadPayload, Origin, Place, Posted, Private
 
 COMMAND: dict[str, Any] = {
@@ -110,8 +110,8 @@ def test_a_click_in_a_channel_in_a_thread_and_in_private() -> None:
 
 def test_a_form() -> None:
     """Fields are trimmed, tags split and told once, and the card it came from is known."""
-    form = payload.save_submitted(SUBMISSION)
-    assert (form.name, form.note, form.tags) == ("Texans", "", ("vip", "spring"))
+    form = payload.submitted(SUBMISSION)
+    assert (form.fields[Field.NAME], form.fields[Field.NOTE], form.tags) == ("Texans", "", ("vip", "spring"))
     assert form.origin == Origin("r1", Posted("C1", "9.9", None))
 
 
@@ -129,7 +129,7 @@ def test_a_modal_knows_where_its_card_stands(spot: payload.Spot | None) -> None:
     """The origin travels through the modal unharmed."""
     body = copy.deepcopy(SUBMISSION)
     body["view"]["private_metadata"] = str(Origin("r1", spot))
-    assert payload.save_submitted(body).origin == Origin("r1", spot)
+    assert payload.submitted(body).origin == Origin("r1", spot)
 
 
 def test_one_act_has_one_key() -> None:
@@ -143,7 +143,7 @@ def test_one_act_has_one_key() -> None:
     assert payload.click(later).delivery != payload.click(CLICK).delivery
     other = copy.deepcopy(SUBMISSION)
     other["view"]["state"]["values"]["name"]["name"]["value"] = "Other"
-    assert payload.save_submitted(other).delivery != payload.save_submitted(SUBMISSION).delivery
+    assert payload.submitted(other).delivery != payload.submitted(SUBMISSION).delivery
 
 
 READERS: list[tuple[Any, dict[str, Any], list[tuple[str, ...]]]] = [
@@ -155,7 +155,7 @@ READERS: list[tuple[Any, dict[str, Any], list[tuple[str, ...]]]] = [
     ),
     (payload.direct, DIRECT, [("team_id",), ("event", "channel"), ("event", "ts")]),
     (payload.click, CLICK, [("user", "id"), ("trigger_id",), ("actions",), ("container", "message_ts")]),
-    (payload.save_submitted, SUBMISSION, [("user", "id"), ("view", "id"), ("view", "private_metadata")]),
+    (payload.submitted, SUBMISSION, [("user", "id"), ("view", "id"), ("view", "private_metadata")]),
 ]
 
 
@@ -198,7 +198,7 @@ def test_no_payload_breaks_the_readers(body: dict[str, Any]) -> None:
     """Whatever comes in is read or refused; where to answer is found without any exception."""
     payload.place_of(body)
     payload.company_of(body)
-    for read in (payload.command, payload.click, payload.save_submitted, payload.home_opened, payload.direct):
+    for read in (payload.command, payload.click, payload.submitted, payload.home_opened, payload.direct):
         try:
             read(body)
         except BadPayload:

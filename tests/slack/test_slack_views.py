@@ -22,12 +22,33 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from segbot.model.cards import Chip, ChoiceLine, ConditionLine, Notice, QuestionLine, UnreadLine, WindowLine, WordSpan
+from segbot.flows.feedback import FeedbackForm
+from segbot.flows.mend import RewordForm
+from segbot.model.cards import (
+    Chip,
+    ChoiceLine,
+    ConditionLine,
+    CorrectionLine,
+    Notice,
+    QuestionLine,
+    UnreadLine,
+    WindowLine,
+    WordSpan,
+)
 from segbot.slack.blockcheck import check_message, check_view
 from segbot.slack.ids import Action, read_value, read_words
 from segbot.slack.views import kit, wording
 from segbot.slack.views.kit import Message
-from segbot.slack.views.modals import preview_modal, problem_modal, save_modal, saved_modal, split_lines, sql_modal
+from segbot.slack.views.modals import (
+    feedback_modal,
+    preview_modal,
+    problem_modal,
+    reword_modal,
+    save_modal,
+    saved_modal,
+    split_lines,
+    sql_modal,
+)
 from segbot.slack.views.notice import help_message, home_view, loading_modal, notice_message, notice_modal
 from segbot.slack.views.segment import segment_message
 from segbot.slack.views.share import share_message
@@ -41,6 +62,8 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "nested_saved": lambda: segment_message(cards.NESTED, "channel"),
     "question": lambda: segment_message(cards.QUESTION, "channel"),
     "unread": lambda: segment_message(cards.UNREAD, "channel"),
+    "partly_understood": lambda: segment_message(cards.PARTLY, "channel"),
+    "left_out": lambda: segment_message(cards.LEFT_OUT, "channel"),
     "failed": lambda: segment_message(cards.FAILED, "channel"),
     "help": lambda: help_message(cards.HELP),
     "notice": lambda: notice_message(cards.NOTICE, again="women in Texas"),
@@ -52,6 +75,8 @@ VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "preview_nobody": lambda: preview_modal(replace(cards.PREVIEW, rows=(), total=cards.counted(0))),
     "sql": lambda: sql_modal(cards.SQL),
     "save": lambda: save_modal(cards.FORM, '{"v": 1}'),
+    "reword": lambda: reword_modal(RewordForm("01jxz3", cards.WORDS), '{"v": 1}'),
+    "feedback": lambda: feedback_modal(FeedbackForm("01jxz3", cards.WORDS, cards.COUNTED.restatement), '{"v": 1}'),
     "saved": lambda: saved_modal("Spring VIPs"),
     "not_saved": lambda: problem_modal("There is a segment of that name already."),
     "home": lambda: home_view(cards.HELP),
@@ -208,7 +233,9 @@ segment_cards = st.builds(
     title=texts,
     author=texts,
     sentence=st.lists(
-        st.builds(WordSpan, texts, st.sampled_from(["condition", "filler", "unread", "corrected", "space"])),
+        st.builds(
+            WordSpan, texts, st.sampled_from(["condition", "filler", "unread", "corrected", "left_out", "space"])
+        ),
         max_size=30,
     ).map(tuple),
     restatement=texts,
@@ -244,7 +271,9 @@ segment_cards = st.builds(
         max_size=6,
     ).map(tuple),
     warnings=st.lists(texts, max_size=12).map(tuple),
-    corrections=st.lists(st.tuples(texts, texts), max_size=12).map(tuple),
+    corrections=st.lists(st.builds(CorrectionLine, texts, texts, st.integers(0, 99)), max_size=12).map(tuple),
+    partial=counts,
+    left_out=st.lists(texts, max_size=9).map(tuple),
     notice=st.none() | st.builds(Notice, texts, texts, texts, texts, st.booleans()),
 )
 
@@ -323,7 +352,8 @@ def test_the_fullest_card_still_fits() -> None:
             QuestionLine(i, long, tuple(ChoiceLine(j, long, cards.counted(5)) for j in range(12))) for i in range(6)
         ),
         warnings=(long,) * 12,
-        corrections=((long, long),) * 12,
+        corrections=(CorrectionLine(long, long),) * 12,
+        left_out=(long,) * 12,
     )
     message = segment_message(card, "channel")
     assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []

@@ -12,7 +12,14 @@ from segbot.flows.house import House
 from segbot.model.reading import Question, Reading
 from segbot.model.segment import Counted
 
-_STYLES = {"condition": "green", "filler": "dim", "unread": "bold red underline", "corrected": "yellow", "space": ""}
+_STYLES = {
+    "condition": "green",
+    "filler": "dim",
+    "unread": "bold red underline",
+    "corrected": "yellow",
+    "left_out": "strike",
+    "space": "",
+}
 
 
 def render_answer(answer: Answer, house: House) -> RenderableType:

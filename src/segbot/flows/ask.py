@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from segbot.errors import NotFound
-from segbot.flows.compose import Numbers, segment_card, window_lines
+from segbot.flows.company_words import company_word
+from segbot.flows.compose import Numbers, has_part, segment_card, window_lines
 from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.flows.help import examples, help_card
+from segbot.flows.owners import owners
 from segbot.flows.sizing import Sized, size_with_ladder, sizes
 from segbot.model.cards import Card, Notice, NoticeCard, SavedAs, SegmentCard
 from segbot.model.merge import merge
-from segbot.model.reading import Choice, Outcome, Reading
+from segbot.model.reading import Choice, LeftOut, Meaning, Outcome, Phrase, Question, Reading, Unread
 from segbot.model.request import NewRequest, Request, Status, Surface
 from segbot.model.resolve import Moment
 from segbot.model.segment import Segment, Step
@@ -54,11 +56,12 @@ async def release(desk: Desk, delivery: str) -> None:
 
 
 async def _start(desk: Desk, actor: Actor, text: str, surface: Surface, now: datetime) -> Card:
+    desk = await desk.at_home(actor.team)
     if not text.strip() or _HELP.fullmatch(text.strip()):
         return help_card(desk)
     reading = desk.house.read(text, now)
-    if reading.condition is None and not reading.questions:
-        return _not_understood(desk, reading)
+    if nothing_understood(reading):
+        return not_understood(desk, reading)
     request = await desk.store.requests.add(
         NewRequest(
             team=actor.team,
@@ -82,6 +85,7 @@ async def anchor(desk: Desk, actor: Actor, request_id: str, channel: str, ts: st
 
 async def current(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
     """The card as it stands, with its latest count if there is one. Raises `NotFound`."""
+    desk = await desk.at_home(actor.team)
     request = await desk.store.requests.get(actor.team, request_id)
     return await _card(desk, request, numbers_of(await last_count(desk, request)))
 
@@ -92,6 +96,7 @@ async def count(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
     When somebody changed the request while it was counted, the number belongs to the older tree: it is kept in the
     history, and the newer tree is counted instead.
     """
+    desk = await desk.at_home(actor.team)
     for _ in range(3):
         request = await desk.store.requests.get(actor.team, request_id)
         numbers = await _count(desk, request)
@@ -111,58 +116,118 @@ async def choose(
 ) -> SegmentCard:
     """Settle a question with one of its choices. The card that comes back is not counted yet."""
 
-    def settle(reading: Reading) -> tuple[Reading, str]:
-        chosen = _at(_at(reading.questions, question).choices, choice)
+    def settle(desk: Desk, reading: Reading) -> tuple[Reading, str]:
+        asked = _at(reading.questions, question)
+        chosen = _at(asked.choices, choice)
         rest = tuple(q for i, q in enumerate(reading.questions) if i != question)
-        return _moved(desk, reading, replace(reading, condition=chosen.condition, questions=rest)), "chose"
+        after = replace(reading, condition=chosen.condition, questions=rest)
+        if any(u.wants_definition and overlap(u, asked) for u in reading.unread):
+            after = _with_meaning(desk, after, asked, chosen, actor)
+        return _moved(desk, reading, after), "chose"
 
-    return await _change(desk, actor, request_id, settle, delivery)
+    return await change(desk, actor, request_id, settle, delivery)
 
 
 async def switch(desk: Desk, actor: Actor, request_id: str, chip: int, option: int, *, delivery: str) -> SegmentCard:
     """Take the other meaning of an assumption. The card that comes back is not counted yet."""
 
-    def settle(reading: Reading) -> tuple[Reading, str]:
+    def settle(desk: Desk, reading: Reading) -> tuple[Reading, str]:
         assumption = _at(reading.assumptions, chip)
         chosen = _at(assumption.alternatives, option)
         rest = tuple(a for i, a in enumerate(reading.assumptions) if i != chip)
         return _moved(desk, reading, replace(reading, condition=chosen.condition, assumptions=rest)), "switched"
 
-    return await _change(desk, actor, request_id, settle, delivery)
+    return await change(desk, actor, request_id, settle, delivery)
 
 
 async def replace_words(
     desk: Desk, actor: Actor, request_id: str, unread: int, suggestion: int, *, delivery: str
 ) -> SegmentCard:
     """Put a suggestion in the place of words that were not understood, and read the sentence again."""
-    now = desk.clock()
 
-    def settle(reading: Reading) -> tuple[Reading, str]:
+    def settle(desk: Desk, reading: Reading) -> tuple[Reading, str]:
         words = _at(reading.unread, unread)
         better = _at(words.suggestions, suggestion).replacement
         text = reading.text[: words.start] + better + reading.text[words.end :]
-        return desk.house.read(text, now), "replaced words"
+        return read_again(desk, reading, text), "replaced words"
 
-    return await _change(desk, actor, request_id, settle, delivery)
+    return await change(desk, actor, request_id, settle, delivery)
 
 
 # --- changing a request -------------------------------------------------------------------------
 
 
-async def _change(
-    desk: Desk, actor: Actor, request_id: str, settle: Callable[[Reading], tuple[Reading, str]], delivery: str
+async def change(
+    desk: Desk, actor: Actor, request_id: str, settle: Callable[[Desk, Reading], tuple[Reading, str]], delivery: str
 ) -> SegmentCard:
+    """Change a request by what `settle` makes of its reading (with the team's own words), and note the step.
+
+    The card that comes back is not counted yet. Raises `Duplicate` when this delivery was dealt with before, and
+    `ChangedMeanwhile` when somebody else changed the request at the same moment.
+    """
     now = desk.clock()
     if await desk.store.deliveries.take(delivery, "change", now) is Taken.DUPLICATE:
         raise Duplicate(delivery)
+    desk = await desk.at_home(actor.team)
     request = await desk.store.requests.get(actor.team, request_id)
-    reading, what = settle(request.reading)
-    request = replace(
-        request, text=reading.text, reading=reading, condition=reading.condition, status=_STATUS[reading.outcome]
-    )
-    request = await desk.store.requests.save(request, by=actor.user, what=what, now=now)
+    reading, what = settle(desk, request.reading)
+    if reading != request.reading:
+        request = with_reading(request, reading)
+        request = await desk.store.requests.save(request, by=actor.user, what=what, now=now)
     await desk.store.deliveries.finish(delivery, desk.clock())
     return await _card(desk, request, None)
+
+
+def with_reading(request: Request, reading: Reading) -> Request:
+    """The request with another reading, which its card then shows."""
+    return replace(
+        request, text=reading.text, reading=reading, condition=reading.condition, status=_STATUS[reading.outcome]
+    )
+
+
+def read_again(desk: Desk, before: Reading, text: str) -> Reading:
+    """Read other words for the same request. What people said about the old ones holds for those that are still there."""
+    as_typed = tuple(word for word in before.as_typed if word in text)
+    reading = desk.house.read(text, desk.clock(), as_typed)
+    done_without = {left.text.casefold() for left in before.left_out}
+    gone = tuple(u for u in reading.unread if u.text.casefold() in done_without and not u.wants_definition)
+    return without(replace(reading, as_typed=as_typed), gone)
+
+
+def without(reading: Reading, words: Sequence[Unread]) -> Reading:
+    """The reading when a person does without some of the words that were not understood: the condition never held them."""
+    left = tuple(LeftOut(u.start, u.end, u.text) for u in words)
+    unread = tuple(u for u in reading.unread if u not in words)
+    after = replace(reading, unread=unread, left_out=tuple(sorted((*reading.left_out, *left), key=lambda w: w.start)))
+    return replace(after, outcome=outcome_of(after))
+
+
+def outcome_of(reading: Reading) -> Outcome:
+    """What can be done with a reading once something about it was settled."""
+    if reading.condition is None or any(
+        not (u.wants_definition and any(overlap(u, q) for q in reading.questions)) for u in reading.unread
+    ):
+        return Outcome.REJECT
+    return Outcome.CLARIFY if reading.questions else Outcome.ANSWER
+
+
+def overlap(one: Unread | Question, other: Unread | Question) -> bool:
+    """Whether two stretches of a sentence share a character."""
+    return one.start < other.end and other.start < one.end
+
+
+def _with_meaning(desk: Desk, reading: Reading, asked: Question, chosen: Choice, actor: Actor) -> Reading:
+    """A word of the company has a meaning on this card now; it can be kept where the reader understands that meaning."""
+    still_open = tuple(
+        u for u in reading.unread if not overlap(u, asked) or any(overlap(u, q) for q in reading.questions)
+    )
+    said = Phrase(asked.start, asked.end, reading.text[asked.start : asked.end], chosen.label)
+    phrases = tuple(sorted((*reading.phrases, said), key=lambda p: (p.start, p.end)))
+    after = replace(reading, unread=still_open, phrases=phrases)
+    word = company_word(asked.phrase)
+    if word is None or desk.house.read(chosen.label, desk.clock()).outcome is not Outcome.ANSWER:
+        return after
+    return replace(after, meanings=(*after.meanings, Meaning(word, chosen.label, actor.user, applied=True)))
 
 
 def _at(items: Sequence[T], index: int) -> T:
@@ -183,7 +248,7 @@ def _moved(desk: Desk, before: Reading, after: Reading) -> Reading:
     questions = tuple(replace(q, choices=carried(q.choices)) for q in after.questions)
     return replace(
         after,
-        outcome=Outcome.REJECT if after.unread else Outcome.CLARIFY if questions else Outcome.ANSWER,
+        outcome=outcome_of(replace(after, questions=questions)),
         restatement=phrase(here, desk.house.catalog),
         questions=questions,
         assumptions=tuple(replace(a, alternatives=carried(a.alternatives)) for a in after.assumptions),
@@ -203,7 +268,7 @@ async def _count(desk: Desk, request: Request) -> Numbers:
         ]
         counted = await sizes(house, desk.warehouse, [tree for _, _, tree in flat], at)
         return Numbers(choices={(q, c): size for (q, c, _), size in zip(flat, counted, strict=True)})
-    if request.condition is None:
+    if request.condition is None or (request.status is Status.UNREAD and not has_part(reading)):
         return Numbers()
     sized = await size_with_ladder(house, desk.warehouse, request.condition, at)
     await desk.store.counts.add(
@@ -263,6 +328,8 @@ async def _card(desk: Desk, request: Request, numbers: Numbers | None) -> Segmen
         numbers=numbers,
         saved=saved,
         minimum=desk.settings.minimum_audience,
+        owners=bool(owners(desk.settings)),
+        assistant=desk.proposer is not None,
     )
 
 
@@ -271,7 +338,13 @@ def saved_as(segment: Segment) -> SavedAs:
     return SavedAs(segment.id, segment.number, segment.name, segment.tags)
 
 
-def _not_understood(desk: Desk, reading: Reading) -> NoticeCard:
+def nothing_understood(reading: Reading) -> bool:
+    """Whether there is nothing to show on a card: no condition, no question, no word that the company could define."""
+    definable = reading.intent == "segment" and any(u.wants_definition for u in reading.unread)
+    return reading.condition is None and not reading.questions and not definable
+
+
+def not_understood(desk: Desk, reading: Reading) -> NoticeCard:
     noun = desk.house.catalog.customers.plural
     title, text = {
         "not_a_segment": (

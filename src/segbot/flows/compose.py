@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from segbot.flows.company_words import company_word
 from segbot.model.cards import (
     Chip,
     ChoiceLine,
     ConditionLine,
+    CorrectionLine,
     Fate,
+    MeaningLine,
     Move,
     QuestionLine,
     SavedAs,
@@ -36,7 +39,7 @@ from segbot.model.condition import (
     walk,
 )
 from segbot.model.operators import Kind, Operator
-from segbot.model.reading import Outcome, Reading, Unread
+from segbot.model.reading import Outcome, Question, Reading, Unread
 from segbot.model.resolve import Moment, resolve
 from segbot.model.segment import Counted, Step
 from segbot.model.windows import Window
@@ -68,10 +71,18 @@ def segment_card(
     numbers: Numbers | None = None,
     saved: SavedAs | None = None,
     minimum: int = 1,
+    owners: bool = False,
+    assistant: bool = False,
 ) -> SegmentCard:
-    """The card of a reading; without numbers it is still counting (or asking, or short of words it understood)."""
+    """The card of a reading; without numbers it is still counting (or asking, or short of words it understood).
+
+    `owners` says that only some people may define words, `assistant` that a language model can be asked.
+    """
     count = numbers.count if numbers else None
     stage = _stage(reading, count)
+    partial = None
+    if stage == "unread":  # a number that leaves words out must not look like the answer
+        numbers, count, partial = None, None, count if has_part(reading) else None
     condition = reading.condition
     lines = condition_lines(condition, catalog) if condition is not None else ()
     if numbers is not None:
@@ -93,13 +104,15 @@ def segment_card(
             Chip(i, a.text, tuple((j, choice.label) for j, choice in enumerate(a.alternatives)))
             for i, a in enumerate(reading.assumptions)
         ),
-        corrections=tuple((c.said, c.read_as) for c in reading.corrections),
+        corrections=tuple(CorrectionLine(c.said, c.read_as, c.start, c.end) for c in reading.corrections),
         unread=tuple(
             UnreadLine(
                 i,
                 u.text,
                 tuple((j, s.replacement, s.why) for j, s in enumerate(u.suggestions)),
                 u.wants_definition,
+                u.start,
+                u.end,
             )
             for i, u in enumerate(reading.unread)
             if not _asked_about(u, reading)
@@ -107,13 +120,26 @@ def segment_card(
         questions=question_lines(reading, numbers),
         warnings=warnings(count, minimum, catalog.customers.plural) if stage == "counted" else (),
         saved=saved,
-        moves=_moves(stage, saved),
+        moves=_moves(stage, saved, assistant),
+        partial=partial,
+        left_out=tuple(left.text for left in reading.left_out),
+        meanings=tuple(
+            MeaningLine(i, m.word, m.means, m.by, m.applied, m.kept, m.declined) for i, m in enumerate(reading.meanings)
+        ),
+        owners=owners,
+    )
+
+
+def has_part(reading: Reading) -> bool:
+    """Whether the part of a request that was understood has a size: nothing in it is open but the words not understood."""
+    return (
+        reading.condition is not None and not reading.questions and not any(u.wants_definition for u in reading.unread)
     )
 
 
 def _asked_about(unread: Unread, reading: Reading) -> bool:
     """Whether a question is open about words that have no meaning yet: then it says all there is to say about them."""
-    return any(q.start <= unread.start and unread.end <= q.end for q in reading.questions)
+    return unread.wants_definition and any(q.start < unread.end and unread.start < q.end for q in reading.questions)
 
 
 def _stage(reading: Reading, count: Counted | None) -> Stage:
@@ -128,10 +154,12 @@ def _stage(reading: Reading, count: Counted | None) -> Stage:
             assert_never(reading.outcome)
 
 
-def _moves(stage: Stage, saved: SavedAs | None) -> tuple[Move, ...]:
+def _moves(stage: Stage, saved: SavedAs | None, assistant: bool) -> tuple[Move, ...]:
+    if stage == "counting":
+        return (Move.STOP,)
     if stage != "counted":
-        return (Move.STOP,) if stage == "counting" else ()
-    moves = (Move.PREVIEW, Move.SHOW_SQL, Move.SAVE, Move.SHARE)
+        return (Move.REWORD, Move.ASSIST) if assistant else (Move.REWORD,)
+    moves = (Move.PREVIEW, Move.SHOW_SQL, Move.SAVE, Move.SHARE, Move.REWORD)
     return tuple(m for m in moves if not (saved and m is Move.SAVE))
 
 
@@ -147,6 +175,7 @@ def word_spans(reading: Reading) -> tuple[WordSpan, ...]:
     """The person's own sentence cut into stretches, each with what became of it. Nothing of the text is missing."""
     marks: list[tuple[int, int, Fate]] = [(c.start, c.end, "corrected") for c in reading.corrections]
     marks += [(u.start, u.end, "unread") for u in reading.unread if not _asked_about(u, reading)]
+    marks += [(left.start, left.end, "left_out") for left in reading.left_out]
     marks += [(f.start, f.end, "filler") for f in reading.fillers]
     marks += [(p.start, p.end, "condition") for p in reading.phrases]
     fate: list[Fate] = ["space"] * len(reading.text)
@@ -271,9 +300,18 @@ def question_lines(reading: Reading, numbers: Numbers | None) -> tuple[QuestionL
             # Of several questions each must say what it is about.
             question.text if question.phrase in question.text else f"“{question.phrase}”: {question.text}",
             tuple(ChoiceLine(c, choice.label, sizes.get((q, c))) for c, choice in enumerate(question.choices)),
+            _defines(reading, question),
+            question.start,
+            question.end,
         )
         for q, question in enumerate(reading.questions)
     )
+
+
+def _defines(reading: Reading, question: Question) -> str:
+    """The word of the company that a question asks about, if it does."""
+    asked = any(u.wants_definition and u.start < question.end and question.start < u.end for u in reading.unread)
+    return company_word(question.phrase) or "" if asked else ""
 
 
 def warnings(count: Counted | None, minimum: int, noun: str) -> tuple[str, ...]:

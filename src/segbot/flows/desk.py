@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from segbot.errors import ConfigurationError, SegbotError
+from segbot.flows.homes import Homes
 from segbot.flows.house import House
 from segbot.flows.proposer import Proposer
 from segbot.settings import Settings
@@ -21,12 +22,13 @@ class Duplicate(SegbotError):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something and where: Slack ids of team, person, channel and thread."""
+    """Who does something and where: Slack ids of team, person, channel and thread; the person's handle where Slack tells it."""
 
     team: str
     user: str
     channel: str | None = None
     thread: str | None = None
+    handle: str = ""
 
 
 def _utc_now() -> datetime:
@@ -43,6 +45,11 @@ class Desk:
     store: Store
     clock: Callable[[], datetime] = field(default=_utc_now)
     proposer: Proposer | None = None
+    homes: Homes = field(default_factory=Homes)
+
+    async def at_home(self, team: str) -> Desk:
+        """The same desk with the words that a team has defined. Raises `StoreUnavailable`."""
+        return replace(self, house=await self.homes.of(self.house, self.store, team))
 
 
 def open_warehouse(settings: Settings, house: House) -> Warehouse:

@@ -18,11 +18,15 @@ from segbot.sql.policy import Policy
 
 @dataclass(frozen=True)
 class House:
-    """Everything that follows from the catalog alone. Built once; safe to share between tasks."""
+    """Everything that follows from the catalog. Built once; safe to share between tasks.
+
+    `root` is the house of the catalog file alone, where this one knows words that a team has defined besides.
+    """
 
     catalog: Catalog
     reader: Reader
     base: Condition | None
+    root: House | None = None
 
     @cached_property
     def policy(self) -> Policy:

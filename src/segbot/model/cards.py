@@ -26,9 +26,11 @@ class Move(StrEnum):
     REPLACE = "replace"
     STOP = "stop"
     TRY_EXAMPLE = "try_example"
+    REWORD = "reword"
+    ASSIST = "assist"
 
 
-Fate: TypeAlias = Literal["condition", "filler", "unread", "corrected", "space"]
+Fate: TypeAlias = Literal["condition", "filler", "unread", "corrected", "left_out", "space"]
 """What became of a stretch of a sentence."""
 
 Stage: TypeAlias = Literal["counting", "counted", "question", "unread", "failed"]
@@ -90,21 +92,52 @@ class ChoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question with its choices."""
+    """A question with its choices. `defines` is the word of the company that it asks about; start and end say where it stands."""
 
     index: int
     text: str
     choices: tuple[ChoiceLine, ...]
+    defines: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadLine:
-    """Words that were not understood; each suggestion is (index, replacement, why)."""
+    """Words that were not understood; each suggestion is (index, replacement, why). Start and end say where they stand."""
 
     index: int
     text: str
     suggestions: tuple[tuple[int, str, str], ...] = ()
     wants_definition: bool = False
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """A misspelt word that was read as another one; start and end say where it stands."""
+
+    said: str
+    read_as: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningLine:
+    """What a word of the company means on this card: for this card alone, for everybody (`kept`), or an owner said no.
+
+    `by` is who said so.
+    """
+
+    index: int
+    word: str
+    means: str
+    by: str = ""
+    applied: bool = True
+    kept: bool = False
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +165,9 @@ class SavedAs:
 class SegmentCard:
     """The card of one request: what was understood, how many people, and what to do with it.
 
-    `id` is the request's id in the store; buttons carry it. `stage` says what is still coming.
+    `id` is the request's id in the store; buttons carry it. `stage` says what is still coming. `partial` is the size of
+    what was understood while some words were not: it is no answer to the sentence. `owners` says that only some people
+    may define words for everybody.
     """
 
     id: str
@@ -148,13 +183,17 @@ class SegmentCard:
     windows: tuple[WindowLine, ...] = ()
     timezone: str = "UTC"
     chips: tuple[Chip, ...] = ()
-    corrections: tuple[tuple[str, str], ...] = ()
+    corrections: tuple[CorrectionLine, ...] = ()
     unread: tuple[UnreadLine, ...] = ()
     questions: tuple[QuestionLine, ...] = ()
     warnings: tuple[str, ...] = ()
     notice: Notice | None = None
     saved: SavedAs | None = None
     moves: tuple[Move, ...] = ()
+    partial: Counted | None = None
+    left_out: tuple[str, ...] = ()
+    meanings: tuple[MeaningLine, ...] = ()
+    owners: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,19 @@ class Action(StrEnum):
     SWITCH = "segbot.switch"
     REPLACE = "segbot.replace"
     TRY = "segbot.try"
+    LEAVE_OUT = "segbot.leave_out"
+    AS_TYPED = "segbot.as_typed"
+    REWORD = "segbot.reword"
+    DEFINE = "segbot.define"
+    ASK_OWNER = "segbot.ask_owner"
+    KEEP_MEANING = "segbot.keep_meaning"
+    APPROVE = "segbot.approve"
+    DECLINE = "segbot.decline"
+    FORGET = "segbot.forget"
+    RATE = "segbot.rate"
+    ASSIST = "segbot.assist"
+    USE_PROPOSAL = "segbot.use_proposal"
+    DROP_PROPOSAL = "segbot.drop_proposal"
 
     def at(self, *indexes: int) -> str:
         """The action id of one of several like it, unique in its message: `segbot.choose:0:1`."""
@@ -44,6 +57,9 @@ class Callback(StrEnum):
 
     SAVE = "segbot.save"
     SHOW = "segbot.show"
+    REWORD = "segbot.reword"
+    DEFINE = "segbot.define"
+    RATE = "segbot.rate"
 
 
 class Field(StrEnum):
@@ -52,6 +68,10 @@ class Field(StrEnum):
     NAME = "name"
     NOTE = "note"
     TAGS = "tags"
+    WORDS = "words"
+    MEANS = "means"
+    REASON = "reason"
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,15 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which request a modal is about and where its card stands; travels in the modal's private metadata."""
+    """Which request a modal is about and where its card stands; travels in the modal's private metadata.
+
+    `word` and `means` are what a definition's form is about: the word, and the meaning that was shown with its size.
+    """
 
     request: str
     spot: Spot | None
+    word: str = ""
+    means: str = ""
 
     def __str__(self) -> str:
         match self.spot:
@@ -106,21 +111,30 @@ class Origin:
                 at = {"channel": channel, "ts": ts, "thread": thread}
             case Private(place):
                 at = {"user": place.user, "channel": place.channel, "url": place.response_url}
-        return json.dumps({"v": 1, "request": self.request, **{k: v for k, v in at.items() if v is not None}})
+        about = {"word": self.word or None, "means": self.means or None}
+        given = {k: v for k, v in {**at, **about}.items() if v is not None}
+        return json.dumps({"v": 1, "request": self.request, **given})
 
 
 @dataclass(frozen=True, slots=True)
-class SaveSubmitted:
-    """Somebody pressed Save in the form."""
+class Submitted:
+    """Somebody sent a form: its fields as text (an option's value; empty where nothing was given), without space around.
+
+    `delivery` is the same for the same form with the same content.
+    """
 
     actor: Actor
     origin: Origin
     place: Place
-    name: str
-    note: str
-    tags: tuple[str, ...]
+    fields: Mapping[Field, str]
     delivery: str
     view: str
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags, each once, without a # in front."""
+        listed = (tag.strip(" \t#") for tag in self.fields[Field.TAGS].split(","))
+        return tuple(dict.fromkeys(tag for tag in listed if tag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +151,7 @@ def command(body: Body) -> Asked:
     place = Place(
         user=_text(body, "user_id"), channel=_text(body, "channel_id"), response_url=_text(body, "response_url")
     )
-    actor = Actor(team=_text(body, "team_id"), user=place.user, channel=place.channel)
+    actor = Actor(_text(body, "team_id"), place.user, place.channel, handle=handle_of(body))
     delivery = f"command:{_text(body, 'trigger_id')}"
     return Asked(actor, said(_maybe(body, "text") or ""), place, delivery, Surface.COMMAND)
 
@@ -173,7 +187,7 @@ def click(body: Body) -> Click:
     at = spot.ts if isinstance(spot, Posted) else _maybe(body, "container", "message_ts") or _maybe(body, "view", "id")
     team = _maybe(body, "team", "id") or _text(body, "user", "team_id")
     return Click(
-        actor=Actor(team=team, user=_text(body, "user", "id"), channel=place.channel, thread=place.thread),
+        actor=Actor(team, _text(body, "user", "id"), place.channel, place.thread, handle_of(body)),
         action=_text(action, "action_id"),
         value=_maybe(action, "value") or _maybe(action, "selected_option", "value") or "",
         place=place,
@@ -183,12 +197,12 @@ def click(body: Body) -> Click:
     )
 
 
-def save_submitted(body: Body) -> SaveSubmitted:
-    """The save form as sent. Raises `BadPayload`."""
+def submitted(body: Body) -> Submitted:
+    """A form as sent. Raises `BadPayload`."""
     view = _text(body, "view", "id")
     user = _text(body, "user", "id")
     origin = _origin(_text(body, "view", "private_metadata"), user)
-    fields = {field: _maybe(body, "view", "state", "values", field, field, "value") or "" for field in Field}
+    fields = {field: _field(body, field).strip() for field in Field}
     team = _maybe(body, "team", "id") or _text(body, "user", "team_id")
     match origin.spot:
         case Posted(channel, _, thread):
@@ -197,17 +211,25 @@ def save_submitted(body: Body) -> SaveSubmitted:
             pass
         case None:
             place = Place(user)
-    written = hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
-    return SaveSubmitted(
-        actor=Actor(team=team, user=user, channel=place.channel, thread=place.thread),
+    written = hashlib.sha256(json.dumps([str(origin), fields], sort_keys=True).encode()).hexdigest()[:16]
+    return Submitted(
+        actor=Actor(team, user, place.channel, place.thread, handle_of(body)),
         origin=origin,
         place=place,
-        name=fields[Field.NAME].strip(),
-        note=fields[Field.NOTE].strip(),
-        tags=tuple(dict.fromkeys(tag.strip(" \t#") for tag in fields[Field.TAGS].split(",") if tag.strip(" \t#"))),
-        delivery=f"save:{view}:{written}",
+        fields=fields,
+        delivery=f"form:{view}:{written}",
         view=view,
     )
+
+
+def handle_of(body: Body) -> str:
+    """The handle of the person who did this, without an @, where Slack tells it."""
+    return _maybe(body, "user", "username") or _maybe(body, "user", "name") or _maybe(body, "user_name") or ""
+
+
+def _field(body: Body, field: Field) -> str:
+    at = ("view", "state", "values", field, field)
+    return _maybe(body, *at, "value") or _maybe(body, *at, "selected_option", "value") or ""
 
 
 def home_opened(body: Body) -> HomeOpened:
@@ -299,13 +321,13 @@ def _origin(text: str, user: str) -> Origin:
         raise BadPayload("private_metadata") from error
     if not isinstance(data, Mapping) or data.get("v") != 1:
         raise BadPayload("private_metadata")
-    request = _text(data, "request")
     channel = _maybe(data, "channel")
+    spot: Spot | None = None
     if channel and (ts := _maybe(data, "ts")):
-        return Origin(request, Posted(channel, ts, _maybe(data, "thread")))
-    if "user" in data:
-        return Origin(request, Private(Place(user, channel, None, _maybe(data, "url"))))
-    return Origin(request, None)
+        spot = Posted(channel, ts, _maybe(data, "thread"))
+    elif "user" in data:
+        spot = Private(Place(user, channel, None, _maybe(data, "url")))
+    return Origin(_text(data, "request"), spot, _maybe(data, "word") or "", _maybe(data, "means") or "")
 
 
 def _maybe(body: Body, *path: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, Update, delete, insert, select, text, update
+from sqlalchemy import RowMapping, Update, delete, func, insert, select, text, update
 
 from segbot.model.catalog import Term
 from segbot.store import tables
@@ -30,8 +30,8 @@ class HouseTerm:
     created_at: datetime
 
     def as_catalog_term(self) -> Term:
-        """The same in the catalog's form, for the reader."""
-        return Term(key=self.term, words=self.words, means=self.means, note=self.note)
+        """The same in the catalog's form, for the reader. Its key is like none in a catalog file."""
+        return Term(key=f"house {self.id}", words=self.words, means=self.means, note=self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,19 @@ class Dictionary:
             retired = (await connection.execute(_retiring(team, term, now).returning(_terms.c.id))).scalars().all()
             await connection.execute(delete(_words).where(_words.c.term_id.in_(retired)))
         return bool(retired)
+
+    async def version(self, team: str) -> tuple[int, int]:
+        """Two counters, at least one of which grows with every change of the team's dictionary; both 0 before the first."""
+        statement = select(func.count(), func.count(_terms.c.retired_at)).where(_terms.c.team == team)
+        async with self._work.connection() as connection:
+            row = (await connection.execute(statement)).one()
+        return int(row[0]), int(row[1])
+
+    async def teams(self) -> tuple[str, ...]:
+        """The teams that have terms in use."""
+        statement = select(_terms.c.team).where(_terms.c.retired_at.is_(None)).distinct().order_by(_terms.c.team)
+        async with self._work.connection() as connection:
+            return tuple((await connection.execute(statement)).scalars())
 
     async def all(self, team: str) -> tuple[HouseTerm, ...]:
         """The terms in use, by name."""

@@ -1,4 +1,4 @@
-"""What people thought of an answer: one thumb per person and request, with the words it was about."""
+"""What people thought of an answer: one thumb per person and request, with the words it was about and how they were read."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from segbot.model.reading import Reading
 from segbot.store import tables
+from segbot.store.trees import dump_reading, load_reading
 from segbot.store.work import Work
 
 _feedback = tables.feedback
@@ -17,7 +19,12 @@ _feedback = tables.feedback
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A thumb up (1) or down (-1) by a person on a request, the words it was about, and a comment."""
+    """A thumb up (1) or down (-1) by a person on a request, as of a moment (UTC).
+
+    `text` are the words it was about, `reading` how they were read then (None in opinions older than this was kept),
+    `catalog` the digest of the catalog they were read with. `reason` is what was wrong, as a short code, and `comment`
+    that in the person's own words.
+    """
 
     team: str
     request: str
@@ -26,6 +33,9 @@ class Opinion:
     text: str
     comment: str
     at: datetime
+    reason: str = ""
+    reading: Reading | None = None
+    catalog: str = ""
 
 
 class Feedback:
@@ -36,8 +46,16 @@ class Feedback:
 
     async def give(self, opinion: Opinion) -> None:
         """Keep an opinion in place of the person's earlier one on the same request."""
-        values = {"team": opinion.team, "thumb": opinion.thumb, "text": opinion.text}
-        changing = {**values, "comment": opinion.comment, "at": opinion.at}
+        changing = {
+            "team": opinion.team,
+            "thumb": opinion.thumb,
+            "text": opinion.text,
+            "comment": opinion.comment,
+            "at": opinion.at,
+            "reason": opinion.reason,
+            "reading": None if opinion.reading is None else dump_reading(opinion.reading),
+            "catalog": opinion.catalog,
+        }
         statement = upsert(_feedback).values(request_id=opinion.request, user_id=opinion.user, **changing)
         statement = statement.on_conflict_do_update(
             index_elements=[_feedback.c.request_id, _feedback.c.user_id], set_=changing
@@ -50,9 +68,25 @@ class Feedback:
         statement = select(_feedback).where(_feedback.c.team == team, _feedback.c.at >= since)
         async with self._work.connection() as connection:
             rows = await connection.execute(statement.order_by(_feedback.c.at, _feedback.c.request_id))
-        return tuple(
-            Opinion(
-                row["team"], row["request_id"], row["user_id"], row["thumb"], row["text"], row["comment"], row["at"]
-            )
-            for row in rows.mappings()
-        )
+        return tuple(_opinion(row) for row in rows.mappings())
+
+    async def teams(self) -> tuple[str, ...]:
+        """The teams that have given any."""
+        statement = select(_feedback.c.team).distinct().order_by(_feedback.c.team)
+        async with self._work.connection() as connection:
+            return tuple((await connection.execute(statement)).scalars())
+
+
+def _opinion(row: RowMapping) -> Opinion:
+    return Opinion(
+        team=row["team"],
+        request=row["request_id"],
+        user=row["user_id"],
+        thumb=row["thumb"],
+        text=row["text"],
+        comment=row["comment"],
+        at=row["at"],
+        reason=row["reason"],
+        reading=None if row["reading"] is None else load_reading(row["reading"]),
+        catalog=row["catalog"],
+    )

@@ -26,7 +26,6 @@ from segbot.slack.views.segment import segment_message
 PRIVATE_PATIENCE = 1.5
 """Seconds that a private answer waits for its count before it says that it is counting."""
 
-_COUNTABLE = ("counting", "question")
 _HELP = re.compile(r"(help|\?*)", re.IGNORECASE)
 
 
@@ -122,7 +121,7 @@ async def say(call: Call, place: Place, card: Card, surface: Surface) -> None:
 
 async def count(call: Call, actor: Actor, card: SegmentCard, spot: Spot | None) -> None:
     """Count the request of a card that already stands somewhere, and update it there, whatever comes of it."""
-    if card.stage not in _COUNTABLE:
+    if not _countable(card):
         return
     counted = await _counted(call, actor, card)
     if spot is not None:
@@ -131,7 +130,7 @@ async def count(call: Call, actor: Actor, card: SegmentCard, spot: Spot | None) 
 
 async def _counted(call: Call, actor: Actor, card: SegmentCard) -> SegmentCard:
     """The card with its count, or with why there is none. Raises `Superseded` only."""
-    if card.stage not in _COUNTABLE:
+    if not _countable(card):
         return card
     try:
         return await call.deps.counts.run(card.id, ask.count(call.deps.desk, actor, card.id))
@@ -141,6 +140,12 @@ async def _counted(call: Call, actor: Actor, card: SegmentCard) -> SegmentCard:
         return failed(card, failure.notice(stopped, ""))
     except Exception as error:  # noqa: BLE001 (answered on the card itself; reported in the log)
         return failed(card, call.report(error))
+
+
+def _countable(card: SegmentCard) -> bool:
+    """Whether there is a number to come: of the whole, of a question's choices, or of the part that was understood."""
+    part = bool(card.lines) and not card.questions and not any(line.wants_definition for line in card.unread)
+    return card.stage in ("counting", "question") or (card.stage == "unread" and part)
 
 
 def failed(card: SegmentCard, why: NoticeCard) -> SegmentCard:

@@ -13,8 +13,8 @@ from segbot.flows.desk import Duplicate
 from segbot.model.cards import SegmentCard
 from segbot.slack import payload
 from segbot.slack.handlers.guard import Call, Deps, guarded
-from segbot.slack.ids import Action, Callback
-from segbot.slack.payload import Origin, SaveSubmitted
+from segbot.slack.ids import Action, Callback, Field
+from segbot.slack.payload import Origin, Submitted
 from segbot.slack.views.kit import View
 from segbot.slack.views.modals import problem_modal, save_modal, saved_modal
 from segbot.slack.views.notice import loading_modal, notice_modal
@@ -45,7 +45,7 @@ async def on_save(call: Call) -> None:
 
 async def on_submit(call: Call) -> None:
     """Save, and close the form or show what to mend. A slow store makes the form wait instead of failing."""
-    form = payload.save_submitted(call.body)
+    form = payload.submitted(call.body)
     saving = asyncio.create_task(_save(call, form))
     done, _ = await asyncio.wait([saving], timeout=ANSWER_WITHIN)
     if not done:
@@ -66,15 +66,15 @@ async def on_submit(call: Call) -> None:
             assert_never(result)
 
 
-async def _save(call: Call, form: SaveSubmitted) -> SegmentCard | flow.SaveProblem | None:
+async def _save(call: Call, form: Submitted) -> SegmentCard | flow.SaveProblem | None:
     """None when this very form was saved before: the same submission came twice."""
     try:
         return await flow.save(
             call.deps.desk,
             form.actor,
             form.origin.request,
-            name=form.name,
-            note=form.note,
+            name=form.fields[Field.NAME],
+            note=form.fields[Field.NOTE],
             tags=form.tags,
             delivery=form.delivery,
         )
@@ -82,18 +82,18 @@ async def _save(call: Call, form: SaveSubmitted) -> SegmentCard | flow.SaveProbl
         return None
 
 
-async def _late(call: Call, form: SaveSubmitted, saving: asyncio.Task[SegmentCard | flow.SaveProblem | None]) -> None:
+async def _late(call: Call, form: Submitted, saving: asyncio.Task[SegmentCard | flow.SaveProblem | None]) -> None:
     try:
         result = await saving
     except Exception as error:  # noqa: BLE001 (answered in the form; reported in the log)
         await call.deps.sender.show(call.client, form.view, notice_modal(call.report(error)))
         return
-    view = problem_modal(result.text) if isinstance(result, flow.SaveProblem) else saved_modal(form.name)
+    view = problem_modal(result.text) if isinstance(result, flow.SaveProblem) else saved_modal(form.fields[Field.NAME])
     await call.deps.sender.show(call.client, form.view, view)
     if isinstance(result, SegmentCard):
         await _update(call, form, result)
 
 
-async def _update(call: Call, form: SaveSubmitted, card: SegmentCard) -> None:
+async def _update(call: Call, form: Submitted, card: SegmentCard) -> None:
     if form.origin.spot is not None:
         await call.deps.sender.update(call.client, form.origin.spot, partial(segment_message, card))

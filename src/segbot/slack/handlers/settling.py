@@ -8,12 +8,13 @@ from slack_bolt.async_app import AsyncApp
 
 from segbot.errors import QueryCancelled
 from segbot.flows import ask, failure
+from segbot.flows.desk import Actor
 from segbot.model.cards import SegmentCard
 from segbot.slack import payload
 from segbot.slack.handlers.asking import count, failed
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.ids import Action
-from segbot.slack.payload import Click
+from segbot.slack.payload import Spot
 from segbot.slack.views.segment import segment_message
 
 
@@ -32,7 +33,7 @@ async def on_choice(call: Call) -> None:
     click = payload.click(call.body)
     about = click.about
     card = await ask.choose(call.deps.desk, click.actor, about.request, about.a, about.b, delivery=click.delivery)
-    await _go_on(call, click, card)
+    await go_on(call, click.actor, click.spot, card)
 
 
 async def on_switch(call: Call) -> None:
@@ -41,7 +42,7 @@ async def on_switch(call: Call) -> None:
     click = payload.click(call.body)
     about = click.about
     card = await ask.switch(call.deps.desk, click.actor, about.request, about.a, about.b, delivery=click.delivery)
-    await _go_on(call, click, card)
+    await go_on(call, click.actor, click.spot, card)
 
 
 async def on_suggestion(call: Call) -> None:
@@ -52,7 +53,7 @@ async def on_suggestion(call: Call) -> None:
     card = await ask.replace_words(
         call.deps.desk, click.actor, about.request, about.a, about.b, delivery=click.delivery
     )
-    await _go_on(call, click, card)
+    await go_on(call, click.actor, click.spot, card)
 
 
 async def on_retry(call: Call) -> None:
@@ -60,7 +61,7 @@ async def on_retry(call: Call) -> None:
     await call.ack()
     click = payload.click(call.body)
     card = await ask.current(call.deps.desk, click.actor, click.about.request)
-    await _go_on(call, click, card)
+    await go_on(call, click.actor, click.spot, card)
 
 
 async def on_stop(call: Call) -> None:
@@ -77,8 +78,8 @@ async def on_stop(call: Call) -> None:
         await call.deps.sender.update(call.client, click.spot, partial(segment_message, card))
 
 
-async def _go_on(call: Call, click: Click, card: SegmentCard) -> None:
+async def go_on(call: Call, actor: Actor, spot: Spot | None, card: SegmentCard) -> None:
     """Show at once that the click was heard, then count."""
-    if click.spot is not None:
-        await call.deps.sender.update(call.client, click.spot, partial(segment_message, card))
-    await count(call, click.actor, card, click.spot)
+    if spot is not None:
+        await call.deps.sender.update(call.client, spot, partial(segment_message, card))
+    await count(call, actor, card, spot)

@@ -75,14 +75,56 @@ def actions(elements: Sequence[Element]) -> Block:
     return {"type": "actions", "elements": list(elements[:25])}
 
 
-def button(action: str, label: str, value: str, *, primary: bool = False, aloud: str = "") -> Element:
-    """A button. `aloud` is what a screen reader says where the label is too short to be understood alone."""
+def button(
+    action: str,
+    label: str,
+    value: str,
+    *,
+    primary: bool = False,
+    aloud: str = "",
+    confirm: tuple[str, str, str] | None = None,
+) -> Element:
+    """A button. `aloud` is what a screen reader says where the label is too short to be understood alone.
+
+    `confirm` is asked before it works: a title, what will happen, and the label to go on.
+    """
     element: Element = {"type": "button", "action_id": action, "text": plain(label, 75), "value": value}
     if primary:
         element["style"] = "primary"
     if aloud:
         element["accessibility_label"] = clip(aloud, 75)
+    if confirm:
+        title, text, label = confirm
+        element["confirm"] = {
+            "title": plain(title, 100),
+            "text": plain(text, 300),
+            "confirm": plain(label, 30),
+            "deny": plain("Cancel", 30),
+        }
     return element
+
+
+def feedback(action: str, good: str, bad: str) -> Block:
+    """A thumb up and a thumb down, with the values of the two."""
+    return {
+        "type": "context_actions",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": action,
+                "positive_button": {
+                    "text": plain("Right", 75),
+                    "value": good,
+                    "accessibility_label": "Right: this is what I meant",
+                },
+                "negative_button": {
+                    "text": plain("Wrong", 75),
+                    "value": bad,
+                    "accessibility_label": "Wrong: tell what was misunderstood",
+                },
+            }
+        ],
+    }
 
 
 def overflow(action: str, options: Iterable[tuple[str, str]]) -> Element:
@@ -137,6 +179,47 @@ def listing(items: Iterable[Element], *, indent: int = 0, ordered: bool = False,
 def rich(*elements: Element) -> Block:
     """A block of rich text."""
     return {"type": "rich_text", "elements": list(elements)}
+
+
+def input_block(
+    field: str,
+    label: str,
+    *,
+    limit: int,
+    initial: str = "",
+    multiline: bool = False,
+    hint: str = "",
+    placeholder: str = "",
+    optional: bool = False,
+) -> Block:
+    """A text field of a form. Its block has the field's name too, where Slack shows an error."""
+    element: Element = {"type": "plain_text_input", "action_id": field, "max_length": limit}
+    if initial:
+        element["initial_value"] = clip(initial, limit)
+    if multiline:
+        element["multiline"] = True
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    block: Block = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label, 150),
+        "element": element,
+        "optional": optional,
+    }
+    return block | {"hint": plain(hint, 300)} if hint else block
+
+
+def choice_block(field: str, label: str, options: Iterable[tuple[str, str]]) -> Block:
+    """A choice of a form among a few options (label, value), shown one below the other."""
+    listed = [{"text": plain(label, 75), "value": value} for label, value in options]
+    return {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label, 150),
+        "element": {"type": "radio_buttons", "action_id": field, "options": listed[:10]},
+        "optional": False,
+    }
 
 
 def modal(title: str, blocks: Iterable[Block], *, close: str = "Close", callback: str, metadata: str = "") -> View:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from segbot.flows import feedback
+from segbot.flows.feedback import FeedbackForm
+from segbot.flows.mend import MOST_WORDS, RewordForm
 from segbot.flows.save import MOST_NAME, MOST_NOTE
 from segbot.model.cards import PreviewCard, SaveForm, SqlCard
 from segbot.slack.ids import Callback, Field
@@ -31,11 +34,10 @@ def save_modal(form: SaveForm, metadata: str) -> View:
     """The form to save a segment. `metadata` is the `Origin` that comes back with it."""
     hint = f"Used so far: {', '.join(form.tags[:15])}" if form.tags else "Separate several with commas."
     intro = [kit.rich(kit.quote(kit.run(kit.clip(form.restatement, 600))))] if form.restatement else []
-    name = _input(Field.NAME, "Name", initial=form.name, limit=MOST_NAME)
-    note = _input(
-        Field.NOTE, "Note", limit=MOST_NOTE, multiline=True, hint="What is it for? Your colleagues will read this."
-    )
-    tags = _input(Field.TAGS, "Tags", limit=_TAGS, hint=hint)
+    name = kit.input_block(Field.NAME.value, "Name", initial=form.name, limit=MOST_NAME)
+    asked = "What is it for? Your colleagues will read this."
+    note = kit.input_block(Field.NOTE.value, "Note", limit=MOST_NOTE, multiline=True, hint=asked, optional=True)
+    tags = kit.input_block(Field.TAGS.value, "Tags", limit=_TAGS, hint=hint, optional=True)
     view = kit.modal(
         "Save segment", [*intro, name, note, tags], close="Cancel", callback=Callback.SAVE, metadata=metadata
     )
@@ -53,6 +55,42 @@ def problem_modal(problem: str) -> View:
     """Why it was not saved, when Slack no longer waits for the form's own error."""
     lines = f":warning: *Not saved.*\n{kit.escape(problem, 500)}\nPress Save on the card once more to correct it."
     return kit.modal("Save segment", [kit.section(lines)], callback=Callback.SHOW)
+
+
+def reword_modal(form: RewordForm, metadata: str) -> View:
+    """The form to say a request another way; it stays the same card."""
+    words = kit.input_block(
+        Field.WORDS.value,
+        "Who are you looking for?",
+        initial=form.text,
+        limit=MOST_WORDS,
+        multiline=True,
+        hint="The card is read and counted anew from these words.",
+    )
+    view = kit.modal("Reword", [words], close="Cancel", callback=Callback.REWORD, metadata=metadata)
+    return view | {"submit": kit.plain("Count", 24)}
+
+
+def feedback_modal(form: FeedbackForm, metadata: str) -> View:
+    """The form that asks what was wrong with an answer."""
+    said = [kit.rich(kit.quote(kit.run(kit.clip(form.text, 600))))]
+    if form.restatement:
+        said.append(kit.context(f"Read as: {kit.escape(form.restatement, 600)}"))
+    reason = kit.choice_block(
+        Field.REASON.value, "What was wrong?", [(text, code) for code, text in feedback.REASONS.items()]
+    )
+    comment = kit.input_block(
+        Field.COMMENT.value,
+        "What did you mean?",
+        limit=feedback.MOST_COMMENT,
+        multiline=True,
+        hint="Please name no customers here.",
+        optional=True,
+    )
+    view = kit.modal(
+        "What was wrong?", [*said, reason, comment], close="Cancel", callback=Callback.RATE, metadata=metadata
+    )
+    return view | {"submit": kit.plain("Send", 24)}
 
 
 def _preview(card: PreviewCard) -> Iterator[Block]:
@@ -106,21 +144,3 @@ def split_lines(text: str, limit: int) -> list[str]:
         else:
             pieces[-1] = joined
     return [piece for piece in pieces if piece] or ["–"]
-
-
-def _input(
-    field: Field, label: str, *, limit: int, initial: str = "", multiline: bool = False, hint: str = ""
-) -> Block:
-    element: Element = {"type": "plain_text_input", "action_id": field.value, "max_length": limit}
-    if initial:
-        element["initial_value"] = kit.clip(initial, limit)
-    if multiline:
-        element["multiline"] = True
-    block: Block = {
-        "type": "input",
-        "block_id": field.value,
-        "label": kit.plain(label, 150),
-        "element": element,
-        "optional": field is not Field.NAME,
-    }
-    return block | {"hint": kit.plain(hint, 300)} if hint else block

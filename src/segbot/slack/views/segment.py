@@ -7,41 +7,30 @@ print, then what needs an answer, then one row of buttons.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
 
 from segbot.model.cards import (
-    Chip,
     ConditionLine,
     Move,
     Notice,
     QuestionLine,
     SegmentCard,
-    UnreadLine,
     WindowLine,
     WordSpan,
 )
 from segbot.model.segment import Counted
 from segbot.slack.ids import Action, Value
-from segbot.slack.views import kit, wording
+from segbot.slack.views import kit, points, wording
 from segbot.slack.views.kit import Audience, Block, Element, Message
+from segbot.slack.views.points import Room
+from segbot.slack.views.wording import sentence_case
 
 _MAX_TEXT = 12_000  # of a whole message; Slack refuses a little above 13,000
 _MAX_BLOCKS = 50
-_LONG_CHOICE = 38  # characters that still fit a button on a phone
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """How much of everything is shown: condition lines, other things of one kind, characters of one text."""
-
-    lines: int
-    things: int
-    text: int
-
-
-_ROOMS = (_Room(24, 8, 200), _Room(12, 5, 120), _Room(6, 3, 70))  # the first that fits a message is taken
+_ROOMS = (Room(24, 8, 200), Room(12, 5, 120), Room(6, 3, 70))  # the first that fits a message is taken
 
 _LABELS = {  # as shown, and as said aloud, which begins the same for those who speak to their computer
     Move.PREVIEW: ("Preview", "Preview the first people of this segment"),
@@ -50,6 +39,8 @@ _LABELS = {  # as shown, and as said aloud, which begins the same for those who 
     Move.SHARE: ("Share in thread", "Share in thread of this card"),
     Move.RETRY: ("Try again", "Try again to count this segment"),
     Move.STOP: ("Stop", "Stop counting"),
+    Move.REWORD: ("Reword", "Reword this request"),
+    Move.ASSIST: ("Ask the assistant", "Ask the assistant what this may mean"),
 }
 _ACTIONS = {
     Move.PREVIEW: Action.PREVIEW,
@@ -58,6 +49,8 @@ _ACTIONS = {
     Move.SHARE: Action.SHARE,
     Move.RETRY: Action.RETRY,
     Move.STOP: Action.STOP,
+    Move.REWORD: Action.REWORD,
+    Move.ASSIST: Action.ASSIST,
 }
 
 
@@ -65,7 +58,7 @@ def segment_message(card: SegmentCard, audience: Audience) -> Message:
     """The card, for a channel or for one person who asked where segbot is not a member."""
     blocks: list[Block] = []
     for room in _ROOMS:
-        blocks = [*_head(card), *_understood(card, room), *_small_print(card, room), *_open_points(card, room)]
+        blocks = [*_head(card), *_understood(card, room), *_small_print(card, room), *points.open_points(card, room)]
         if kit.weight(blocks) <= _MAX_TEXT:
             break
     foot = [*_foot(card, audience)]
@@ -80,6 +73,10 @@ def aloud(card: SegmentCard) -> str:
     if card.count:
         parts.append(wording.as_of(card.count, card.timezone))
     parts += [f"Not understood: {line.text}" for line in card.unread]
+    if card.partial:
+        parts.append(points.partial_size(card, card.partial))
+    if card.left_out:
+        parts.append(f"Left out: {', '.join(card.left_out)}")
     parts += [_asked_aloud(question) for question in card.questions]
     parts += card.warnings
     return kit.escape(". ".join(part.rstrip(".") for part in parts if part) + ".", 2900)
@@ -100,11 +97,6 @@ def window_lines(windows: Iterable[WindowLine], timezone: str) -> list[str]:
         for line in [*windows][:8]
     ]
     return [*lines[:-1], f"{lines[-1]} ({kit.escape(timezone, 60)})"] if lines else []
-
-
-def sentence_case(text: str) -> str:
-    """The text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def _title(card: SegmentCard) -> str:
@@ -143,7 +135,7 @@ def _begins_with_title(card: SegmentCard) -> bool:
     return sentence.startswith(card.title.removesuffix("…").strip().casefold())
 
 
-def _understood(card: SegmentCard, room: _Room) -> Iterator[Block]:
+def _understood(card: SegmentCard, room: Room) -> Iterator[Block]:
     elements: list[Element] = []
     if spans := [*_sentence(card.sentence)]:
         elements.append(kit.quote(*spans))
@@ -155,7 +147,7 @@ def _understood(card: SegmentCard, room: _Room) -> Iterator[Block]:
 
 
 def _sentence(spans: Iterable[WordSpan], limit: int = 900) -> Iterator[Element]:
-    """The person's own words: bold became a condition, struck out was not understood, italic was corrected."""
+    """The person's own words: bold became a condition, struck out was not understood (italic: and left out)."""
     for span in spans:
         if not span.text:
             continue
@@ -168,6 +160,8 @@ def _sentence(spans: Iterable[WordSpan], limit: int = 900) -> Iterator[Element]:
                 yield kit.run(text, bold=True, italic=True)
             case "unread":
                 yield kit.run(text, strike=True)
+            case "left_out":
+                yield kit.run(text, strike=True, italic=True)
             case "filler" | "space":
                 yield kit.run(text)
             case _:
@@ -190,14 +184,17 @@ def _condition(line: ConditionLine, count: Counted | None, noun: str, most: int)
     return kit.paragraph(*parts)
 
 
-def _small_print(card: SegmentCard, room: _Room) -> Iterator[Block]:
+def _small_print(card: SegmentCard, room: Room) -> Iterator[Block]:
     lines = [wording.as_of(card.count, card.timezone)] if card.count else []
     if card.base_label:
         lines.append(kit.escape(sentence_case(card.base_label), 200))
     lines += window_lines(card.windows[: room.things], card.timezone)
     if corrected := card.corrections[: room.things]:
-        read = (f"“{kit.escape(said, 60)}” as *{kit.escape(read_as, 60)}*" for said, read_as in corrected)
+        read = (f"“{kit.escape(line.said, 60)}” as *{kit.escape(line.read_as, 60)}*" for line in corrected)
         lines.append(f":pencil2: Read {', '.join(read)}")
+    if left := card.left_out[: room.things]:
+        words = ", ".join(f"“{kit.escape(text, 60)}”" for text in left)
+        lines.append(f":scissors: Left out: {words}. The count is without {'it' if len(left) == 1 else 'them'}")
     fixed = [chip for chip in card.chips if not chip.options]
     lines += [f":bulb: {kit.escape(sentence_case(chip.text), room.text)}" for chip in fixed[: room.things]]
     lines += [f":warning: {kit.escape(warning, room.text)}" for warning in card.warnings[: room.things]]
@@ -206,69 +203,7 @@ def _small_print(card: SegmentCard, room: _Room) -> Iterator[Block]:
         lines.append(f":white_check_mark: Saved as #{card.saved.number} *{kit.escape(card.saved.name, 80)}*{tags}")
     if lines:
         yield kit.context(*lines)
-    for chip in [chip for chip in card.chips if chip.options][: room.things]:
-        yield _chip(card.id, chip, room.text)
-
-
-def _chip(request: str, chip: Chip, most: int) -> Block:
-    """An assumption with its switch: one other meaning is a button, a few are a menu."""
-    values = [(label, str(Value(request, chip.index, index))) for index, label in chip.options]
-    text = f":bulb: {kit.escape(sentence_case(chip.text), most)}"
-    action = Action.SWITCH.at(chip.index)
-    if len(values) == 1:
-        label, value = values[0]
-        return kit.section(text, kit.button(action, label, value, aloud=f"{label} instead"))
-    return kit.section(text, kit.overflow(action, values) if len(values) <= 5 else kit.menu(action, "Change", values))
-
-
-def _open_points(card: SegmentCard, room: _Room) -> Iterator[Block]:
-    # A word without a meaning is asked about below where there is a question; then it needs no advice of its own.
-    unread = [u for u in card.unread if u.suggestions or not (u.wants_definition and card.questions)]
-    for line in unread[: min(room.things, 5)]:
-        yield from _unread(card.id, line, room)
-    for question in card.questions[:3]:
-        yield from _question(card.id, question, card.noun, room)
-
-
-def _unread(request: str, line: UnreadLine, room: _Room) -> Iterator[Block]:
-    text = f":grey_question: *“{kit.escape(line.text, 100)}”*"
-    offered = line.suggestions[: min(room.things, 5)]
-    if line.wants_definition:
-        lead = f"{text} has no meaning here yet. "
-        lead += "Which do you mean?" if offered else "Say it with numbers, such as “3 or more orders this year”."
-    else:
-        lead = f"{text} was not understood. "
-        lead += "Did you mean one of these?" if offered else "Say it another way, or leave it out."
-    why = [f"• {kit.escape(better, 60)}: {kit.escape(reason, 90)}" for _, better, reason in offered if reason]
-    yield kit.section("\n".join([lead, *why]))
-    if offered:
-        yield kit.actions(
-            [
-                kit.button(Action.REPLACE.at(line.index, index), better, str(Value(request, line.index, index)))
-                for index, better, _ in offered
-            ]
-        )
-
-
-def _question(request: str, question: QuestionLine, noun: str, room: _Room) -> Iterator[Block]:
-    """Short choices are one row of buttons, long ones a line each: a button cut off says nothing."""
-    yield kit.section(f":point_right: *{kit.escape(question.text, room.text)}*")
-    choices = question.choices[: room.things]
-    short = all(len(choice.label) <= _LONG_CHOICE for choice in choices)
-    buttons: list[Element] = []
-    for position, choice in enumerate(choices):
-        action = Action.CHOOSE.at(question.index, choice.index)
-        value = str(Value(request, question.index, choice.index))
-        size = wording.people(choice.count.value, noun) if choice.count else ""
-        if short:
-            label = f"{choice.label} · {wording.number(choice.count.value)}" if choice.count else choice.label
-            aloud = f"{choice.label}: {size}" if size else choice.label
-            buttons.append(kit.button(action, label, value, primary=position == 0, aloud=aloud))
-        else:
-            text = kit.escape(choice.label, room.text) + (f"\n*{kit.escape(size, 80)}*" if size else "")
-            yield kit.section(text, kit.button(action, "Choose", value, aloud=f"Choose {choice.label}"))
-    if buttons:
-        yield kit.actions(buttons)
+    yield from points.assumed(card, room)
 
 
 def _asked_aloud(question: QuestionLine) -> str:
@@ -285,6 +220,8 @@ def _foot(card: SegmentCard, audience: Audience) -> Iterator[Block]:
     moves = [move for move in card.moves if move in _ACTIONS and move not in hidden]
     if moves:
         yield kit.actions([_move(card, move) for move in moves])
+    if card.count and card.stage == "counted":
+        yield kit.feedback(Action.RATE, str(Value(card.id, 1)), str(Value(card.id, 0)))
     if audience == "person":
         yield kit.context(
             ":lock: Only you see this. To work on it together, type `/invite @segbot` here and ask again."

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from segbot.model.cards import ShareCard
 from segbot.slack.views import kit, wording
 from segbot.slack.views.kit import Block, Element, Message
-from segbot.slack.views.segment import condition_list, sentence_case, window_lines
+from segbot.slack.views.segment import condition_list, window_lines
+from segbot.slack.views.wording import sentence_case
 
 _LINES = (24, 12, 6)
 _MAX_TEXT = 12_000

@@ -31,6 +31,11 @@ def singular(noun: str) -> str:
     return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
 
 
+def sentence_case(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def percent(share: float) -> str:
     """A share from 0 to 1 that never pretends: 0.1162 → 11.6 %, 0.0001 → under 0.1 %, 0.9999 → over 99.9 %."""
     if 0 < share < 0.001:

@@ -1,0 +1,118 @@
+"""What is open on a card or was taken for granted, each with its buttons: assumptions, corrections, unread words, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from segbot.model.cards import Chip, QuestionLine, SegmentCard, UnreadLine
+from segbot.model.segment import Counted
+from segbot.slack.ids import Action, Value
+from segbot.slack.views import kit, wording
+from segbot.slack.views.kit import Block, Element
+from segbot.slack.views.wording import sentence_case
+
+_LONG_CHOICE = 38  # characters that still fit a button on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of everything is shown: condition lines, other things of one kind, characters of one text."""
+
+    lines: int
+    things: int
+    text: int
+
+
+def assumed(card: SegmentCard, room: Room) -> Iterator[Block]:
+    """What was taken for granted, with a way to take it back."""
+    for chip in [chip for chip in card.chips if chip.options][: room.things]:
+        yield _chip(card.id, chip, room.text)
+    if undo := card.corrections[: min(room.things, 5)]:
+        yield kit.actions(
+            [
+                kit.button(
+                    Action.AS_TYPED.at(index),
+                    f"I meant “{kit.clip(line.said, 30)}”",
+                    str(Value(card.id, line.start, line.end)),
+                    aloud=f"I meant “{line.said}”, not “{line.read_as}”",
+                )
+                for index, line in enumerate(undo)
+            ]
+        )
+
+
+def open_points(card: SegmentCard, room: Room) -> Iterator[Block]:
+    """What needs an answer, and the size of what was understood where something was not."""
+    if card.partial:
+        yield kit.section(f":straight_ruler: {kit.escape(partial_size(card, card.partial), 600)}")
+    # A word without a meaning is asked about below where there is a question; then it needs no advice of its own.
+    unread = [u for u in card.unread if u.suggestions or not (u.wants_definition and card.questions)]
+    for line in unread[: min(room.things, 5)]:
+        yield from _unread(card, line, room)
+    for question in card.questions[:3]:
+        yield from _question(card, question, room)
+
+
+def partial_size(card: SegmentCard, count: Counted) -> str:
+    """How many were understood, said so that nobody takes it for the answer."""
+    words = ", ".join(f"“{kit.clip(line.text, 60)}”" for line in card.unread[:5])
+    return f"Without {words} it would be {wording.size(count, card.noun)}, {wording.share(count, card.noun)}."
+
+
+def _chip(request: str, chip: Chip, most: int) -> Block:
+    """An assumption with its switch: one other meaning is a button, a few are a menu."""
+    values = [(label, str(Value(request, chip.index, index))) for index, label in chip.options]
+    text = f":bulb: {kit.escape(sentence_case(chip.text), most)}"
+    action = Action.SWITCH.at(chip.index)
+    if len(values) == 1:
+        label, value = values[0]
+        return kit.section(text, kit.button(action, label, value, aloud=f"{label} instead"))
+    return kit.section(text, kit.overflow(action, values) if len(values) <= 5 else kit.menu(action, "Change", values))
+
+
+def _unread(card: SegmentCard, line: UnreadLine, room: Room) -> Iterator[Block]:
+    text = f":grey_question: *“{kit.escape(line.text, 100)}”*"
+    offered = line.suggestions[: min(room.things, 5)]
+    # Without anything understood there is nothing left to count.
+    spare = bool(card.lines) and not line.wants_definition
+    if line.wants_definition:
+        lead = f"{text} has no meaning here yet. "
+        lead += "Which do you mean?" if offered else "Say what it means, such as “3 or more orders this year”."
+    else:
+        lead = f"{text} was not understood. "
+        lead += "Did you mean one of these?" if offered else "Say it another way, or leave it out."
+    why = [f"• {kit.escape(better, 60)}: {kit.escape(reason, 90)}" for _, better, reason in offered if reason]
+    yield kit.section("\n".join([lead, *why]))
+    buttons = [
+        kit.button(Action.REPLACE.at(line.index, index), better, str(Value(card.id, line.index, index)))
+        for index, better, _ in offered
+    ]
+    if spare:
+        value = str(Value(card.id, line.start, line.end))
+        buttons.append(
+            kit.button(Action.LEAVE_OUT.at(line.index), "Leave it out", value, aloud=f"Leave it out: {line.text}")
+        )
+    if buttons:
+        yield kit.actions(buttons)
+
+
+def _question(card: SegmentCard, question: QuestionLine, room: Room) -> Iterator[Block]:
+    """Short choices are one row of buttons, long ones a line each: a button cut off says nothing."""
+    yield kit.section(f":point_right: *{kit.escape(question.text, room.text)}*")
+    choices = question.choices[: room.things]
+    short = all(len(choice.label) <= _LONG_CHOICE for choice in choices)
+    buttons: list[Element] = []
+    for position, choice in enumerate(choices):
+        action = Action.CHOOSE.at(question.index, choice.index)
+        value = str(Value(card.id, question.index, choice.index))
+        size = wording.people(choice.count.value, card.noun) if choice.count else ""
+        if short:
+            label = f"{choice.label} · {wording.number(choice.count.value)}" if choice.count else choice.label
+            aloud = f"{choice.label}: {size}" if size else choice.label
+            buttons.append(kit.button(action, label, value, primary=position == 0, aloud=aloud))
+        else:
+            text = kit.escape(choice.label, room.text) + (f"\n*{kit.escape(size, 80)}*" if size else "")
+            yield kit.section(text, kit.button(action, "Choose", value, aloud=f"Choose {choice.label}"))
+    if buttons:
+        yield kit.actions(buttons)
