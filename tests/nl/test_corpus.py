@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from segbot.model.resolve import Moment
-from segbot.nl.reader import Reader
 from segbot.nl.notation import notation
+from segbot.nl.reader import Reader
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 

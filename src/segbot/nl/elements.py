@@ -76,11 +76,13 @@ class Row:
     elements: list[Element] = field(default_factory=list)
     fillers: list[int] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
+    words: Sequence[str] = ()
+    """The words of all tokens."""
 
 
-def row_of(pieces: Sequence[Piece]) -> Row:
+def row_of(pieces: Sequence[Piece], words: Sequence[str]) -> Row:
     """Sort the pieces of a cover."""
-    row = Row()
+    row = Row(words=words)
     for piece in pieces:
         sem: Any = piece.item.sem if piece.item else None
         if piece.cat in _DROPPED:

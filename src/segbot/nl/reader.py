@@ -117,7 +117,7 @@ class Reader:
         found = chart.parse(self._grammar, view, items, glue)
         if found.exhausted:
             return None
-        parsed = [self._scoped(view, cover) for cover in covers(tokens, found.items)]
+        parsed = [self._scoped(view, cover, norms) for cover in covers(tokens, found.items)]
         parsed.sort(key=lambda p: p.cost)
         best = parsed[0].cost
         kept: list[Parsed] = []
@@ -131,8 +131,8 @@ class Reader:
                 kept.append(one)
         return kept
 
-    def _scoped(self, view: Scene, cover: Cover) -> Parsed:
-        row = row_of(cover.pieces)
+    def _scoped(self, view: Scene, cover: Cover, norms: Sequence[str]) -> Parsed:
+        row = row_of(cover.pieces, norms)
         unknown = len(row.unread)
         draft: Draft | None = Scope(view, row).draft()
         if draft is None and row.unread:

@@ -131,8 +131,10 @@ class Scope:
         return Fork(tuple(options), "did_not_when", text, (*negated.tokens, *then.tokens), ask=True)
 
     def _absolute(self, negated: Neg) -> bool:
-        """Whether the negation says "ever": never, no, haven't."""
-        return bool(set(negated.tokens) & self.never)
+        """Whether the negation leaves no doubt about time: never, no, haven't, "opened but not clicked"; "didn't" does."""
+        first = min(negated.tokens, default=0)
+        past = {self.row.words[i] for i in (first - 1, first) if 0 <= i < len(self.row.words)}
+        return bool(set(negated.tokens) & self.never) or not past & {"did", "does", "do", "without"}
 
     # --- phrases about people ----------------------------------------------------------------------
 

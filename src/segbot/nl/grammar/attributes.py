@@ -120,7 +120,7 @@ def _values(g: Grammar) -> None:
                 return Ready(Held(field.key, (ref.value,), lasting.duration))
         return None
 
-    @g.rule("TEST", "NAMED VALUE", cost=-0.2, examples=("named Paris",))
+    @g.rule("TEST", "NAMED VALUE", cost=-0.2, examples=())
     def named_value(scene: Scene, _named: Word, refs: Refs) -> Test | None:
         return value_tests(scene, refs, cue="named")
 
@@ -229,9 +229,15 @@ def number_test(field: Field, bound: Bound) -> Test | None:
         return None
     if bound.unit == "percent" and field.unit not in ("%", "percent"):
         return None
-    return Test(
-        field.key, bound.comparison.operator, bound.comparison.values, notes=_for_test(bound.notes), also=bound.also
-    )
+    comparison, notes = bound.comparison, _for_test(bound.notes)
+    if bound.form == "bare" and field.kind is Kind.MONEY:
+        exact = (("operator", comparison.operator), ("values", comparison.values))
+        notes = (
+            *notes,
+            Note("amount_at_least", f"“{comparison.values[0]}” means that much or more", "Exactly that", exact),
+        )
+        comparison = Comparison(Operator.GE, comparison.values)
+    return Test(field.key, comparison.operator, comparison.values, notes=notes, also=bound.also)
 
 
 def _for_test(notes: tuple[Note, ...]) -> tuple[Note, ...]:
@@ -250,7 +256,7 @@ def _first_number(scene: Scene, attr: Attr, bound: Bound) -> Test | None:
 
 
 def _numbers(g: Grammar) -> None:
-    @g.rule("TEST", "ATTR IS? BOUND", "ATTR OF BOUND", cost=-0.2, examples=("income over $100k", "age 25-40"))
+    @g.rule("TEST", "ATTR IS? BOUND", "ATTR OF BOUND", cost=-0.2, examples=("income over $100k",))
     def field_compared(scene: Scene, attr: Attr, _is: Any, bound: Bound) -> Test | None:
         return _first_number(scene, attr, bound)
 
@@ -263,7 +269,7 @@ def _numbers(g: Grammar) -> None:
         "ATTR OF? NUM UNIT MORE_AFTER",
         "ATTR IS|OF? BOUND UNIT",
         cost=-0.3,
-        examples=("bonus of 5 years or more",),
+        examples=("no-claims bonus of 5 years or more",),
     )
     def field_with_unit(scene: Scene, attr: Attr, *rest: Any) -> Test | None:
         number = next((r for r in rest if isinstance(r, Number)), None)
@@ -297,7 +303,13 @@ def _numbers(g: Grammar) -> None:
 
     for cat, operator in (("COMPARATIVEOVER", Operator.GT), ("COMPARATIVEUNDER", Operator.LT)):
 
-        @g.rule("TEST", f"{cat} than NUM", name=f"comparative {operator.value}", cost=-0.2, examples=("older than 30",))
+        @g.rule(
+            "TEST",
+            f"{cat} than NUM",
+            name=f"comparative {operator.value}",
+            cost=-0.2,
+            examples=("older than 30" if operator is Operator.GT else "younger than 30",),
+        )
         def comparative(scene: Scene, attr: Attr, number: Number, operator: Operator = operator) -> Test | None:
             fields = scene.attributes(attr)
             return Test(fields[0].key, operator, (number.value,)) if fields and not number.unit else None
@@ -432,7 +444,7 @@ def _dates(g: Grammar) -> None:
             window = ago(duration.amount, duration.unit)
         return Test(field.key, Operator.WITHIN, (), window, person=True)
 
-    @g.rule("TEST", "new ATTR WHEN", cost=-0.4, examples=("new sign-ups this week",))
+    @g.rule("TEST", "new ATTR WHEN", cost=-0.4, examples=("new signups this week",))
     def new_since(scene: Scene, attr: Attr, when: When) -> Test | None:
         field = next((f for f in scene.attributes(attr) if f.role is Role.SIGNED_UP), None)
         return date_test(field, when) if field else None
@@ -495,6 +507,9 @@ def _anniversary(when: When) -> Window | None:
 # --- texts --------------------------------------------------------------------------------------
 
 
+_TEXT_WORDS = {"CONTAINS": "contains", "STARTS": "starts with", "ENDS": "ends with"}
+
+
 def _texts(g: Grammar) -> None:
     def wordy(scene: Scene, attr: Attr) -> Field | None:
         return next((f for f in scene.attributes(attr) if f.kind in WORDY), None)
@@ -510,7 +525,7 @@ def _texts(g: Grammar) -> None:
             f"IN? ATTR {cat} TEXT|QUOTED|NUMTEXT",
             name=f"text {operator.value}",
             cost=-0.3,
-            examples=("last name starts with Mc",),
+            examples=(f"last name {_TEXT_WORDS[cat]} Mc",),
         )
         def text_with(
             scene: Scene, _in: Any, attr: Attr, _word: Word, text: Word, operator: Operator = operator

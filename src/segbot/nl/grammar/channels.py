@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from segbot.model.condition import Reachable, all_of, any_of
+from segbot.model.condition import Has, Not, Reachable, all_of, any_of
+from segbot.model.operators import Operator
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import Consent, Ready, Word
@@ -69,3 +70,43 @@ def add_rules(g: Grammar) -> None:
     )
     def reachable_by_either(_: Scene, *parts: Word) -> Ready:
         return Ready(any_of(Reachable(p.value) for p in parts if isinstance(p.value, str)))
+
+    @g.rule(
+        "READY",
+        "CAN NOT CHANNELVERB",
+        "NOT REACHABLE BY CHANNEL",
+        "NOT CAN CHANNELVERB",
+        cost=-0.9,
+        examples=("cannot be emailed",),
+    )
+    def unreachable(_: Scene, *parts: Word) -> Ready:
+        key = next(p.value for p in reversed(parts) if isinstance(p.value, str))
+        return Ready(Not(Reachable(key)))
+
+    @g.rule(
+        "READY",
+        "SUBSCRIBED to? NEITHER CHANNEL NOR CHANNEL",
+        cost=-0.6,
+        examples=("subscribed to neither email nor sms",),
+    )
+    def subscribed_to_neither(scene: Scene, *parts: Word) -> Ready | None:
+        tests = [_opted_in(scene, p.value) for p in parts if isinstance(p.value, str)]
+        known = [t for t in tests if t is not None]
+        return Ready(Not(any_of(known))) if len(known) == 2 else None
+
+    @g.rule(
+        "READY",
+        "CHANNEL BUT NOT CHANNEL SUBSCRIBERS",
+        "CHANNEL NOT CHANNEL SUBSCRIBERS",
+        cost=-0.6,
+        examples=("email but not sms subscribers",),
+    )
+    def one_not_the_other(scene: Scene, *parts: Word) -> Ready | None:
+        tests = [_opted_in(scene, p.value) for p in parts if isinstance(p.value, str)]
+        known = [t for t in tests if t is not None]
+        return Ready(all_of((known[0], Not(known[1])))) if len(known) == 2 else None
+
+
+def _opted_in(scene: Scene, key: str) -> Has | None:
+    channel = scene.catalog.channel(key)
+    return Has(channel.consent, Operator.IS, (True,)) if channel is not None and channel.consent else None

@@ -28,7 +28,7 @@ def _verbs(g: Grammar) -> None:
     def verb(_: Scene, doing: Doing) -> Clause:
         return Clause(doing.events)
 
-    @g.rule("EV", "HEAD", cost=0.9, examples=("cancelled twice",))
+    @g.rule("EV", "HEAD", cost=0.9, examples=())
     def verb_without_object(_: Scene, doing: Doing) -> Clause:
         return Clause(doing.events)
 
@@ -36,15 +36,15 @@ def _verbs(g: Grammar) -> None:
     def noun(_: Scene, doing: Doing) -> Clause:
         return Clause(doing.events, "noun")
 
-    @g.rule("EV", "LIGHT EV", cost=-0.1, examples=("placed an order", "made a purchase"))
+    @g.rule("EV", "LIGHT EV", cost=-0.1, examples=("submitted a purchase",))
     def light_verb(_: Scene, _light: Word, clause: Clause) -> Clause | None:
         return replace(clause, shape="verb") if clause.shape == "noun" else None
 
-    @g.rule("EV", "HEAD|LIGHTHEAD OBJECT", "VERB OBJECT", cost=-0.1, examples=("opened our emails",))
+    @g.rule("EV", "HEAD|LIGHTHEAD OBJECT", "VERB OBJECT", cost=-0.1, examples=("opened these emails",))
     def verb_object(_: Scene, head: Doing, noun: Doing) -> Clause | None:
         return clauses.same_events(Clause(head.events), noun)
 
-    @g.rule("EV", "EV OBJECT", cost=-0.1, examples=("opened more than 3 emails",))
+    @g.rule("EV", "EV OBJECT", cost=-0.1, examples=())
     def later_object(_: Scene, clause: Clause, noun: Doing) -> Clause | None:
         return clauses.same_events(clause, noun) if clause.shape == "verb" and clause.when is None else None
 
@@ -69,7 +69,7 @@ def _verbs(g: Grammar) -> None:
         clause = clauses.same_events(Clause(head.events), tail)
         return clauses.with_value(scene, clause, refs) if clause else None
 
-    @g.rule("EV", "SPLITHEAD FILLER|THING SPLITTAIL", cost=-0.2, examples=("added something to their cart",))
+    @g.rule("EV", "SPLITHEAD FILLER|THING SPLITTAIL", cost=-0.2, examples=())
     def split_verb_thing(_: Scene, head: Doing, thing: Word, tail: Doing) -> Clause | None:
         return clauses.same_events(Clause(head.events, pronoun=thing.value == "it"), tail)
 
@@ -86,10 +86,10 @@ def _objects(g: Grammar) -> None:
         return clauses.with_value(scene, clause, rest[-1])
 
     @g.rule("ONVALUE", "ON VALUE", cost=0.05, examples=("but never at the Donaukai",))
-    def on_value(_: Scene, _on: Word, refs: Refs) -> Refs | None:
+    def value_on(_: Scene, _on: Word, refs: Refs) -> Refs | None:
         return refs if any(r.owner for r in refs.refs) else None
 
-    @g.rule("EV", "EV NOT ON VALUE", cost=-0.05, examples=("ordered not on mobile",))
+    @g.rule("EV", "EV NOT ON VALUE", cost=-0.05, examples=("ordered not on the app",))
     def without_object(scene: Scene, clause: Clause, _not: Word, _on: Word, refs: Refs) -> Clause | None:
         return clauses.with_value(scene, clause, refs, negated=True)
 
@@ -164,7 +164,7 @@ def _counts(g: Grammar) -> None:
             return None
         return clauses.counted(clause, count, _noun(scene, clause))
 
-    @g.rule("EV", "EV BOUND EV", cost=-0.2, examples=("bought 3+ items",))
+    @g.rule("EV", "EV BOUND EV", cost=-0.2, examples=())
     def verb_so_many(scene: Scene, verb: Clause, count: Bound, noun: Clause) -> Clause | None:
         if verb.shape != "verb" or noun.shape != "noun" or verb.filters or verb.when or verb.count or noun.count:
             return None
@@ -182,7 +182,7 @@ def _counts(g: Grammar) -> None:
                 return clauses.measured(scene, replace(clause, events=(event.key,)), "sum", event.quantity, count)
         return clauses.counted(clause, count)
 
-    @g.rule("EV", "EV BOUND VALUE", cost=-0.15, examples=("bought 3 shoes", "opened more than 3 newsletters"))
+    @g.rule("EV", "EV BOUND VALUE", cost=-0.15, examples=("bought 3 shoes",))
     def quantity(scene: Scene, clause: Clause, count: Bound, refs: Refs) -> Clause | None:
         filtered = clauses.with_value(scene, clause, refs)
         if filtered is None or count.unit or clause.count is not None:
@@ -194,7 +194,7 @@ def _counts(g: Grammar) -> None:
         result = clauses.measured(scene, fine, "sum", event.quantity, count)
         return replace(result, notes=result.notes) if result else None
 
-    @g.rule("EV", "BOUND VALUE EV", cost=-0.2, examples=("3 shoe orders",))
+    @g.rule("EV", "BOUND VALUE EV", cost=-0.2, examples=())
     def so_many_of(scene: Scene, count: Bound, refs: Refs, clause: Clause) -> Clause | None:
         if clause.shape != "noun" or clause.count is not None:
             return None
@@ -236,7 +236,7 @@ def _windows(g: Grammar) -> None:
             else None
         )
 
-    @g.rule("EV", "EV EVERTIME", cost=-0.05, examples=("ever bought",))
+    @g.rule("EV", "EV EVERTIME", cost=-0.05, examples=("bought in their lifetime",))
     def ever(_: Scene, clause: Clause, _ever: Word) -> Clause | None:
         return clause if clause.when is None else None
 

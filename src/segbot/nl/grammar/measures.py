@@ -90,6 +90,11 @@ def _spending(g: Grammar) -> None:
             return None
         return clauses.measured(scene, replace(clause, shape="verb"), "sum", amount, bound)
 
+    @g.rule("EV", "SPEND|SPENT NONE", cost=-0.2, examples=("spent nothing",))
+    def spent_nothing(scene: Scene, verb: Doing | Word, _none: Word) -> Clause | None:
+        clause = _spender(scene, verb if isinstance(verb, Doing) else None)
+        return replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if clause else None
+
     @g.rule("BOUNDON", "BOUND ON VALUE", cost=-0.1, examples=("at least $500 on shoes",))
     def amount_on(_: Scene, bound: Bound, _on: Word, refs: Refs) -> AmountOn:
         return AmountOn(bound, refs)
@@ -232,7 +237,7 @@ def _shares(g: Grammar) -> None:
         whole = _whole_of(scene, kept[0], noun)
         return replace(clause, events=(kept[0],), share=comparison, whole=whole) if whole else None
 
-    @g.rule("EV", "BOUND OF EV ON|WITH? VALUE", cost=-0.4, examples=("more than half of their orders on mobile",))
+    @g.rule("EV", "BOUND OF EV ON|WITH? VALUE", cost=-0.4, examples=("more than half of their orders on the app",))
     def share_of_rows(scene: Scene, bound: Bound, _of: Word, clause: Clause, *rest: Any) -> Clause | None:
         if bound.unit != "percent" or clause.shape != "noun" or clause.filters or clause.count is not None:
             return None

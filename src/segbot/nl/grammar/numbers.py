@@ -11,6 +11,7 @@ from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import Bound, Note, Number, Word
 
+_SAID = {"GT": "more than {}", "GE": "at least {}", "LT": "less than {}", "LE": "at most {}"}
 LARGEST = 10**12
 _LOWER = frozenset({Operator.GT, Operator.GE})
 
@@ -39,6 +40,10 @@ def _numbers(g: Grammar) -> None:
     @g.rule("NUM", "SCALE", examples=("a hundred",), cost=0.3)
     def bare_scale(_: Scene, scale: Word) -> Number | None:
         return Number(scale.value) if scale.value in (100, 1000, 1_000_000) else None
+
+    @g.rule("NUM", "half SCALE", "half a|an SCALE", cost=-0.1, examples=("half a million",))
+    def half_scale(_: Scene, scale: Word) -> Number | None:
+        return Number(scale.value // 2, scale=scale.value) if scale.value >= 1000 else None
 
     @g.rule("NUM", "NUM SCALE AND? NUM", examples=("two hundred fifty",))
     def scaled_and_more(_: Scene, big: Number, scale: Word, _and: Any, small: Number) -> Number | None:
@@ -96,7 +101,7 @@ def bound(operator: Operator, *numbers: Number, form: Any = "said") -> Bound | N
 def _bounds(g: Grammar) -> None:
     for cat, operator in (("GT", Operator.GT), ("GE", Operator.GE), ("LT", Operator.LT), ("LE", Operator.LE)):
 
-        @g.rule("BOUND", f"{cat} NUM", name=f"said {operator.value}", examples=("more than 5", "at least 3"))
+        @g.rule("BOUND", f"{cat} NUM", name=f"said {operator.value}", examples=(_SAID[cat].format(5),))
         def said(_: Scene, _word: Word, number: Number, operator: Operator = operator) -> Bound | None:
             return bound(operator, number)
 
@@ -107,12 +112,6 @@ def _bounds(g: Grammar) -> None:
     @g.rule("BOUND", "NUM MORE_AFTER", "NUM OLDER_AFTER", examples=("5+", "3 or more"))
     def or_more(_: Scene, number: Number, _word: Word) -> Bound | None:
         return bound(Operator.GE, number)
-
-    @g.rule("BOUND", "CURRENCY NUM MORE_AFTER", examples=("$5+",), cost=0.01)
-    def money_or_more(scene: Scene, currency: Word, number: Number, _word: Word) -> Bound | None:
-        if number.unit or currency.value != scene.catalog.currency:
-            return None
-        return bound(Operator.GE, Number(number.value, "money"))
 
     @g.rule("BOUND", "NUM LESS_AFTER", "NUM YOUNGER_AFTER", examples=("5 or less",))
     def or_less(_: Scene, number: Number, _word: Word) -> Bound | None:
@@ -202,7 +201,9 @@ def _frequencies(g: Grammar) -> None:
 
     for cat, operator in (("GT", Operator.GT), ("GE", Operator.GE), ("LT", Operator.LT), ("LE", Operator.LE)):
 
-        @g.rule("FREQ", f"{cat} ONCE", name=f"said {operator.value} once", cost=-0.1, examples=("more than once",))
+        @g.rule(
+            "FREQ", f"{cat} ONCE", name=f"said {operator.value} once", cost=-0.1, examples=(_SAID[cat].format("twice"),)
+        )
         def said_once(_: Scene, _word: Word, once_: Word, operator: Operator = operator) -> Bound | None:
             return bound(operator, Number(once_.value))
 

@@ -68,7 +68,13 @@ def _ages(g: Grammar) -> None:
 
     for cat, operator in (("GT", Operator.GT), ("LT", Operator.LT)):
 
-        @g.rule("TEST", f"{cat} DECADE", name=f"decade {operator.value}", cost=-0.1, examples=("the over 60s",))
+        @g.rule(
+            "TEST",
+            f"{cat} DECADE",
+            name=f"decade {operator.value}",
+            cost=-0.1,
+            examples=("the over 60s" if cat == "GT" else "the under 30s",),
+        )
         def beyond_decade(scene: Scene, _word: Word, decade: Word, operator: Operator = operator) -> Test | None:
             test = age_test(scene, Comparison(operator, (decade.value,)))
             return replace(test, person=True) if test else None
@@ -98,14 +104,11 @@ def _ages(g: Grammar) -> None:
         examples=("in their thirties",),
     )
     def in_their_thirties(scene: Scene, part: Word | None, decade: Word) -> Test | None:
-        low = decade.value
-        if low == 10:
-            return age_test(scene, _between(13, 19))
-        if not 20 <= low <= 110:
-            return None
-        first, last_ = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}[part.value] if part else (0, 9)
-        notes = (Note("part_of_decade", f"“{part.value} {low}s” means {low + first} to {low + last_}"),) if part else ()
-        return age_test(scene, _between(low + first, low + last_), *notes)
+        return _decade_test(scene, part, decade)
+
+    @g.rule("TEST", "EARLY_MID_LATE DECADEWORD|DECADE", cost=-0.2, examples=("late 20s",))
+    def part_of_decade(scene: Scene, part: Word, decade: Word) -> Test | None:
+        return _decade_test(scene, part, decade)
 
     @g.rule("TEST", "NUM SOMETHINGS", "DECADE SOMETHINGS", "DIGIT SOMETHINGS", cost=-0.2, examples=("30-somethings",))
     def somethings(scene: Scene, decade: Any, _word: Word) -> Test | None:
@@ -141,6 +144,17 @@ def _ages(g: Grammar) -> None:
                 return Test(field.key, Operator.WITHIN, (), during(Calendar(Unit.MONTH, offset - 12 * int(age))))
             case _:
                 return None
+
+
+def _decade_test(scene: Scene, part: Word | None, decade: Word) -> Test | None:
+    low = decade.value
+    if low == 10:
+        return age_test(scene, _between(13, 19))
+    if not 20 <= low <= 110:
+        return None
+    first, last_ = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}[part.value] if part else (0, 9)
+    notes = (Note("part_of_decade", f"“{part.value} {low}s” means {low + first} to {low + last_}"),) if part else ()
+    return age_test(scene, _between(low + first, low + last_), *notes)
 
 
 def _generations(g: Grammar) -> None:

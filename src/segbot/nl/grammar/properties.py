@@ -21,6 +21,9 @@ def add_rules(g: Grammar) -> None:
     _alone(g)
 
 
+_WORDS = {"CONTAINS": "contains", "STARTS": "starts with", "ENDS": "ends with"}
+
+
 def _attached(g: Grammar) -> None:
     @g.rule(
         "EV", "EV ON? ATTR IS? BOUND", "EV ON? BOUND ATTR", "EV WITH ATTR BOUND", "EV WITH BOUND ATTR", cost=-0.2,
@@ -65,7 +68,7 @@ def _attached(g: Grammar) -> None:
             f"ATTR {cat} TEXT|QUOTED|NUMTEXT",
             name=f"property {operator.value}",
             cost=-0.1,
-            examples=("reviews whose comment contains loud",),
+            examples=(f"comment {_WORDS[cat]} loud",),
         )
         def with_text(scene: Scene, *parts: Any, operator: Operator = operator) -> Clause | None:
             attr = next(p for p in parts if isinstance(p, Attr))

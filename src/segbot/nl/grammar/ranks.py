@@ -97,7 +97,7 @@ def _ranks(g: Grammar) -> None:
 
         @g.rule(
             "READY", f"{side} NUM|QUANTILE PEOPLE|NOUN|ACTOR? BY RANKBY", f"NUM|QUANTILE {side} PEOPLE|NOUN|ACTOR? BY RANKBY", f"NUM PEOPLE|NOUN|ACTOR? WITHREL {side} RANKBY",
-            name=f"ranked {side.lower()}", cost=-0.6, examples=("top 10% by lifetime value",),
+            name=f"ranked {side.lower()}", cost=-0.6, examples=(f"{side.lower()} 10% by lifetime value",),
         )  # fmt: skip
         def ranked(_: Scene, *parts: Any, side: str = side) -> Ready | None:
             number = next((p for p in parts if isinstance(p, Number)), None)
@@ -109,7 +109,7 @@ def _ranks(g: Grammar) -> None:
             f"{side} NUM|QUANTILE RANKBY",
             name=f"{side.lower()} share",
             cost=-0.5,
-            examples=("top 10% lifetime value",),
+            examples=(f"{side.lower()} 10% lifetime value",),
         )
         def share(_: Scene, _side: Word, size: Any, by: Word, side: str = side) -> Ready | None:
             amount = _amount(size, None) if isinstance(size, Number) else _amount(None, size)
@@ -121,7 +121,7 @@ def _ranks(g: Grammar) -> None:
             f"{side} DESCENDING NUM",
             name=f"{side.lower()} spenders",
             cost=-0.6,
-            examples=("top 100 spenders",),
+            examples=(f"{side.lower()} 100 spenders",),
         )
         def spenders(scene: Scene, _side: Word, *parts: Any, side: str = side) -> Ready | None:
             number = next((p for p in parts if isinstance(p, Number)), None)
@@ -135,14 +135,18 @@ def _ranks(g: Grammar) -> None:
             f"{side} NUM|QUANTILE OF? ACTOR",
             name=f"{side.lower()} actors",
             cost=-0.2,
-            examples=("top 100 buyers",),
+            examples=(f"{side.lower()} 100 buyers",),
         )
         def actors(scene: Scene, _side: Word, size: Any, _of: Any, _doing: Doing, side: str = side) -> Ready | None:
             number = size if isinstance(size, Number) else None
             return _ranked(side, _amount(number, size if number is None else None), _spend(scene))
 
         @g.rule(
-            "ASKED", f"{side} NUM|QUANTILE PEOPLE|NOUN?", name=f"{side.lower()} by what", cost=0.2, examples=("top 5%",)
+            "ASKED",
+            f"{side} NUM|QUANTILE PEOPLE|NOUN?",
+            name=f"{side.lower()} by what",
+            cost=0.2,
+            examples=(f"{side.lower()} 5%",),
         )
         def by_what(scene: Scene, _side: Word, size: Any, *_people: Any, side: str = side) -> Asked | None:
             number = size if isinstance(size, Number) else None

@@ -499,6 +499,14 @@ def _calendar(g: Grammar) -> None:
     def since_period(_: Scene, *words: Any) -> When:
         return When(since(_the(words, Span).period))
 
+    @g.rule("WHEN", "DURING? PERIOD or|and later|after|since", cost=-0.3, examples=("in 1985 or later",))
+    def or_later(_: Scene, _in: Any, span: Span) -> When:
+        return When(since(span.period))
+
+    @g.rule("WHEN", "DURING? PERIOD or|and earlier|before", cost=-0.3, examples=("in 1985 or earlier",))
+    def or_earlier(_: Scene, _in: Any, span: Span) -> When:
+        return When(through(span.period))
+
     @g.rule("WHEN", "SINCE DAYWORD", cost=-0.1, examples=("since yesterday",))
     def since_day(_: Scene, _since: Word, day: Word) -> When:
         return When(since(Calendar(Unit.DAY, day.value)))
@@ -576,6 +584,11 @@ def _between(g: Grammar) -> None:
     @g.rule("WHEN", "BETWEEN PERIOD AND|TO DAYWORD", cost=-0.25)
     def period_to_day(_: Scene, _b: Word, first: Span, _to: Word, day: Word) -> When:
         return When(Window(StartOf(first.period), EndOf(Calendar(Unit.DAY, day.value))))
+
+    @g.rule("BORNWHEN", "DECADEWORD", "DURING DECADEWORD", examples=("in the nineties",))
+    def decade_by_word(_: Scene, *words: Word) -> When | None:
+        year = 1900 + words[-1].value
+        return When(Window(StartOf(Dated(year=year)), EndOf(Dated(year=year + 9))))
 
     @g.rule("BORNWHEN", "BORNDECADE", "DURING BORNDECADE", examples=("in the 80s",))
     def decade_of_years(_: Scene, *words: Word) -> When:

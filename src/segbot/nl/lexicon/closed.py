@@ -65,7 +65,7 @@ FILLER_PHRASES = (
     "see", "target", "targeting", "reach", "reach out to", "segment of", "a segment of", "segment for", "segment with", "build me",
     "build", "create", "make me", "make a segment of", "make a list of", "create a segment of", "build a segment of", "list of",
     "audience of", "an audience of", "audience", "the audience", "a group of", "group of", "the number of", "number of",
-    "count", "count of", "how many", "how many of", "tell me", "can you", "could you", "would you", "what is", "what are", 
+    "count", "count of", "how many", "how many of", "tell me", "can you", "could you", "would you", "what is", "what are",
      "are there", "do we have", "we have", "do i have", "in our database", "in the database", "in our list", "on our list",
     "let us", "go", "ok so", "okay", "so", "well", "um", "uh", "basically", "specifically", "i mean", "you know", "kind of",
     "currently", "right now", "at the moment", "at present", "to date", "as well", "in total", "total", "overall", "altogether",
@@ -223,9 +223,9 @@ WORD_VALUES = {"GT": "more", "GE": "more", "LT": "less", "LE": "less", "THIS": "
 """What some categories carry besides their name."""
 
 QUANTILES = {"decile": 10.0, "quintile": 20.0, "quartile": 25.0, "third": 100 / 3, "percentile": 1.0}
-PLURAL_DAYS = {f"{day}days": day for day in "mon tues wednes thurs fri satur sun".split()} | {"weekends": "weekend", "weekend": "weekend", "weekdays": "weekday", "weekday": "weekday"}
+PLURAL_DAYS = {f"{day}days": day for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]} | {"weekends": "weekend", "weekend": "weekend", "weekdays": "weekday", "weekday": "weekday"}
 LIGHT_HEADS = frozenset(
-    form for lemma in "make place have get take do start put look go come give send submit file raise log be ask begin reach run receive open read use report mark".split()
+    form for lemma in ["make", "place", "have", "get", "take", "do", "start", "put", "look", "go", "come", "give", "send", "submit", "file", "raise", "log", "be", "ask", "begin", "reach", "run", "receive", "open", "read", "use", "report", "mark"]
     for form in verb_forms(lemma)
 )
 """Verbs that say nothing without their object: made (a purchase), opened (a ticket)."""

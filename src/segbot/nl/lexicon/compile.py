@@ -25,7 +25,7 @@ class Entry:
     source: str = "closed"
 
 
-END = "\0"
+END = "\0 \0"  # no token holds a space, so nobody can type it
 
 
 class _Trie(dict[str, Any]):
@@ -223,7 +223,9 @@ def _forms(phrase: str) -> set[str]:
     return forms
 
 
-_NOT_PEOPLE = frozenset("with without has have had no not opted is are as for in objected lives".split())
+_NOT_PEOPLE = frozenset(
+    ["with", "without", "has", "have", "had", "no", "not", "opted", "is", "are", "as", "for", "in", "objected", "lives"]
+)
 
 
 def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
