@@ -57,7 +57,8 @@ HAND = Policy(
     json_casts=True,
     nodes=4_000,
 )
-often = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+HOW_MANY = int(os.environ.get("SEGBOT_TREES", "300"))
+often = settings(max_examples=HOW_MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def named(record: dict[str, str]) -> str:
@@ -187,7 +188,7 @@ def test_a_planted_word_is_noticed(record: dict[str, str], data: st.DataObject) 
     if isinstance(verdict, Allowed):
         # It may have become a harmless alias or a counted star; then nothing forbidden is read or called.
         tree = sqlglot.parse_one(sql, read="postgres")
-        outputs = {alias.alias for alias in tree.find_all(sqlglot.exp.Alias, sqlglot.exp.TableAlias)}
+        outputs = {alias.alias or alias.name for alias in tree.find_all(sqlglot.exp.Alias, sqlglot.exp.TableAlias)}
         read = {column.name for column in tree.find_all(sqlglot.exp.Column)} - outputs
         assert not read & {"ssn", "password_hash", "internal_notes", "ctid", "key"}, sql
         assert verdict.tables <= HAND.tables.keys()
@@ -253,7 +254,7 @@ def statements(tree: Condition, base: Condition | None) -> list[Statement]:
     ]
 
 
-@settings(often, max_examples=max(int(os.environ.get("SEGBOT_TREES", "300")) // 4, 1))
+@settings(often, max_examples=max(HOW_MANY // 4, 1))
 @given(tree=TREES, base=st.none() | LEAVES)
 def test_allows_what_the_compiler_writes(tree: Condition, base: Condition | None) -> None:
     """Every statement made of a condition is allowed, bound and written out."""

@@ -8,19 +8,22 @@ lexical check looks at every name before a parenthesis, so that nothing the pars
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
 import sqlglot
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from segbot.sql.guard_check import Checker, Violation, refuse
-from segbot.sql.nodes import DIALECT
+from segbot.sql.nodes import DIALECT, Node
 from segbot.sql.policy import Policy
 
 _LONGEST = 200_000
 _STRINGS = frozenset({TokenType.STRING})
+_CONSTANTS = frozenset({TokenType.STRING, TokenType.NUMBER})
 # What makes a parser go deeper. It is compiled code: its depth is limited here, before it runs.
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.CASE})
 _CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.END})
@@ -43,6 +46,8 @@ class Refused:
 
 
 Verdict = Allowed | Refused
+# The parser is compiled code that trips over some broken texts in its own ways.
+_UNREADABLE = (SqlglotError, TypeError, ValueError, AttributeError, LookupError)
 
 
 def guard(sql: str, policy: Policy) -> Verdict:
@@ -53,16 +58,17 @@ def guard(sql: str, policy: Policy) -> Verdict:
 @lru_cache(maxsize=1024)
 def _judge(sql: str, policy: Policy) -> Verdict:
     try:
-        _check_text(sql, policy)
+        tokens = _check_text(sql, policy)
         statements = sqlglot.parse(sql, read=DIALECT)
         if len(statements) != 1 or statements[0] is None:
             return Refused("not exactly one statement")
         checker = Checker(policy)
         checker.statement(statements[0])
+        _check_nothing_lost(tokens, statements[0], policy)
         return Allowed(frozenset(checker.tables))
     except Violation as found:
         return Refused(str(found))
-    except SqlglotError:
+    except _UNREADABLE:
         return Refused("not readable as one Postgres query")
     except RecursionError:
         return Refused("nested too deeply")
@@ -79,7 +85,8 @@ _BEFORE_PAREN = frozenset(
 _GAP = re.compile(r"[ \t\r\n]*\Z")
 
 
-def _check_text(sql: str, policy: Policy) -> None:
+def _check_text(sql: str, policy: Policy) -> list[Token]:
+    """The tokens of a text without comments and odd letters, neither too long nor too deep, that calls nothing unlisted."""
     if len(sql) > _LONGEST:
         refuse("too long")
     if any((letter < " " and letter not in "\t\r\n") or letter == "\x7f" for letter in sql):
@@ -107,6 +114,7 @@ def _check_text(sql: str, policy: Policy) -> None:
             refuse("several statements")
     if not _GAP.match(sql[end:]):
         refuse("comment or odd space")
+    return tokens
 
 
 def _check_call(name: Token, before: Token | None, policy: Policy) -> None:
@@ -122,3 +130,45 @@ def _check_call(name: Token, before: Token | None, policy: Policy) -> None:
     if before is not None and (before.token_type in (TokenType.ALIAS, TokenType.R_PAREN)):
         return
     refuse(f"function {word}")
+
+
+# Words of syntax that leave no name in the tree.
+_SYNTAX = _BEFORE_PAREN | frozenset(
+    """asc at bigint boolean bool both current_date current_timestamp cross date desc double end false first float full
+    include inner int int4 int8 integer jsonb last leading no null nulls offset order outer partition precision right
+    symmetric text time timestamp timestamptz to trailing true uuid with within zone""".split()  # noqa: SIM905
+)
+
+
+def _check_nothing_lost(tokens: list[Token], tree: Node, policy: Policy) -> None:
+    """Refuses a text of which the parser left something out: every name and constant must be in the tree."""
+    names: Counter[str] = Counter()
+    constants = placeholders = 0
+    for node in tree.walk():
+        if isinstance(node, exp.Identifier | exp.Var):
+            names[str(node.this).lower()] += 1
+        elif isinstance(node, exp.Literal | exp.JSONPath | exp.TimestampTrunc):
+            constants += 1
+        elif isinstance(node, exp.Placeholder):
+            placeholders += 1
+    known = _SYNTAX | policy.functions | {word for name in policy.types for word in name.split()}
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        word = token.text.lower()
+        if token.token_type is TokenType.MOD:
+            # A placeholder: % ( name ) s
+            placeholders -= 1
+            names[tokens[index + 2].text.lower()] -= 1
+            index += 4
+        elif token.token_type in _CONSTANTS:
+            constants -= 1
+        elif token.token_type is TokenType.IDENTIFIER or word[:1].isalpha() or word[:1] == "_":
+            # Some words of syntax are one token: GROUP BY, AT TIME ZONE.
+            for part in [word] if token.token_type is TokenType.IDENTIFIER else word.split():
+                names[part] -= 1
+                if names[part] < 0 and part not in known:
+                    refuse(f"{part} is left out by the parser")
+        index += 1
+    if constants or placeholders:
+        refuse("something is left out by the parser")
