@@ -73,7 +73,8 @@ class Company:
 
     def run(self, statement: Statement, house: House | None = None) -> list[Any]:
         """The rows of a statement that the guard lets through."""
-        assert isinstance(guard(statement.sql, (house or self.house).policy), Allowed)
+        verdict = guard(statement.sql, (house or self.house).policy)
+        assert isinstance(verdict, Allowed), f"refused: {verdict}"
         return self.connection.execute(statement.sql.encode(), statement.parameters).fetchall()
 
 
