@@ -66,7 +66,7 @@ class Frag:
 Element = X | Op | Frag
 _DROPPED = frozenset({"FILLER", "GLUE"})
 _FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "BOUNDON", "ONVALUE", "RECENCY"})
-_AS_COMMA = frozenset({"COMMA", "DASH", "OPEN", "CLOSE"})
+_AS_COMMA = frozenset({"COMMA", "DASH"})
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from segbot.model.condition import COUNT
 from segbot.model.condition import Sequence as Sequence_
 from segbot.model.windows import EndOf, Now, StartOf, Window
-from segbot.nl.drafts import Leaf
+from segbot.nl.drafts import All, Leaf
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import Scene
@@ -294,10 +294,32 @@ def _verb_before_neither(row: Row) -> None:
                 return
 
 
+def _is_bare_noun(element: X) -> bool:
+    clause = element.clause
+    if clause is None or clause.shape != "noun" or element.elided:
+        return False
+    return (
+        clause.count is None
+        and clause.position is None
+        and clause.when is None
+        and not clause.filters
+        and clause.measure == COUNT
+    )
+
+
 def _reject_strange_objects(row: Row) -> None:
     """Another behaviour right behind a verb is its object, not a second condition: returned an order."""
     for index in range(len(row.elements) - 1, 0, -1):
         before, element = row.elements[index - 1], row.elements[index]
+        if (
+            isinstance(before, X)
+            and isinstance(element, X)
+            and not isinstance(before.draft, All)
+            and _is_bare_noun(element)
+        ):
+            row.unread += element.tokens  # "top 10% by value of orders": no condition of its own
+            del row.elements[index]
+            continue
         if (
             isinstance(before, X)
             and isinstance(element, X)

@@ -51,7 +51,7 @@ def tokens_of(ops: list[Op]) -> tuple[int, ...]:
 
 def _candidates(element: Element) -> tuple[Test, ...]:
     test = element.test if isinstance(element, X) else None
-    return () if test is None or test.negated else (replace(test, rivals=(), said=None), *test.rivals)
+    return () if test is None else (replace(test, rivals=(), said=None), *test.rivals)
 
 
 def _attribute_lists(scene: Scene, row: Row) -> None:
@@ -87,7 +87,7 @@ def _run(scene: Scene, elements: list[Element], start: int) -> tuple[int, X] | N
         ):
             break  # Portland, Oregon
         fields = {t.field for t in shared} & {t.field for t in others if _alike(t, shared)}
-        if not fields:
+        if not fields or others[0].negated:
             break
         shared = tuple(t for t in shared if t.field in fields)
         nxt = elements[after]
@@ -143,8 +143,13 @@ def _merged(scene: Scene, tests: list[Test], members: list[X], joins: list[tuple
                 Join(True, tuple(Leaf(t, m.tokens) for t, m in zip(tests, members, strict=True)), connectives), head
             )
         person = any(m.head for m in members)
+        if tests[0].negated:  # "is not Texas or Florida": neither (policy P4)
+            notes = tests[0].notes
         merged = replace(tests[0], values=values, notes=notes, person=person)
         return X(Leaf(merged, tuple(sorted((*tokens, *connectives)))), head)
+    if tests[0].negated:
+        positive = tuple(Leaf(replace(t, negated=False), m.tokens) for t, m in zip(tests, members, strict=True))
+        return X(Neg(Join(True, positive, connectives)), head)
     parts = tuple(Leaf(t, m.tokens) for t, m in zip(tests, members, strict=True))
     ranges = all(t.operator is Operator.BETWEEN for t in tests)
     return X(Join("or" in kinds or (ranges and not listed), parts, connectives), head)

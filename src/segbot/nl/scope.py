@@ -34,7 +34,8 @@ class Scope:
         self.never: set[int] = set()
         """The tokens of negations that leave no doubt about time: never, no."""
         settle(scene, row)
-        merge(scene, row)
+        row.elements = self._bracketed(row.elements)
+        self._merge(row.elements)
 
     def draft(self) -> Draft | None:
         """The draft of the whole sentence, or None when there is nothing to say."""
@@ -52,6 +53,40 @@ class Scope:
                 sentence.append(element)
         self.row.fillers += stops
         return _and(parts)
+
+    def _merge(self, elements: list[Element]) -> None:
+        """Merge the lists among some elements, in place."""
+        inner = replace(self.row, elements=elements)
+        merge(self.scene, inner)
+        elements[:] = inner.elements
+
+    def _bracketed(self, elements: list[Element]) -> list[Element]:
+        """Brackets around operands make one operand; brackets around nothing are only noise."""
+        stack: list[list[Element]] = [[]]
+        for element in elements:
+            cat = element.cat if isinstance(element, Op) else ""
+            if cat == "OPEN":
+                self.row.fillers += element.tokens
+                stack.append([])
+            elif cat == "CLOSE":
+                self.row.fillers += element.tokens
+                if len(stack) > 1:
+                    inner = stack.pop()
+                    stack[-1] += self._as_operand(inner)
+            else:
+                stack[-1].append(element)
+        while len(stack) > 1:  # a bracket never closed
+            unclosed = stack.pop()
+            stack[-1] += unclosed
+        return stack[0]
+
+    def _as_operand(self, inner: list[Element]) -> list[Element]:
+        operands = [e for e in inner if isinstance(e, X)]
+        if len(operands) < 2:
+            return inner
+        self._merge(inner)
+        draft = self._but_level(inner)
+        return [] if draft is None else [X(draft, head=operands[0].head)]
 
     # --- but, except, unless -----------------------------------------------------------------------
 
@@ -343,6 +378,33 @@ class Scope:
         elements = self._trimmed(elements)
         if not elements:
             return None
+        clauses_, joins = self._split_clauses(elements)
+        if len(clauses_) > 1:
+            parts = [self._modifiers(clause) for clause in clauses_]
+            kept = [p for p in parts if p is not None]
+            if len(kept) == len(parts):
+                return self._pairwise(kept, [kind for kind, _ in joins], joins)
+        return self._one_clause(elements)
+
+    def _split_clauses(self, elements: list[Element]) -> tuple[list[list[Element]], list[tuple[str, list[Op]]]]:
+        """ "... and who ...", "... or whose ...": a clause of its own begins there, whatever stood before."""
+        found: list[list[Element]] = [[]]
+        joins: list[tuple[str, list[Op]]] = []
+        index = 0
+        while index < len(elements):
+            kind, ops, after = connective(elements, index)
+            following = elements[after] if kind and after < len(elements) else None
+            if kind in ("and", "or") and found[-1] and isinstance(following, Op) and following.cat == "REL":
+                joins.append((kind, ops))
+                self.row.fillers += following.tokens
+                found.append([])
+                index = after + 1
+                continue
+            found[-1].append(elements[index])
+            index += 1
+        return found, joins
+
+    def _one_clause(self, elements: list[Element]) -> Draft | None:
         for index, element in enumerate(elements):
             if (
                 isinstance(element, Op)
@@ -359,7 +421,11 @@ class Scope:
                     ]
                 )
             if isinstance(element, Op) and element.cat == "EITHER" and index > 0:
-                before = self._modifiers(elements[:index])
+                front = elements[:index]
+                while front and isinstance(last := front[-1], Op) and last.cat in ("AND", "COMMA", "REL"):
+                    self.row.fillers += last.tokens
+                    front.pop()
+                before = self._modifiers(front)
                 return _and([p for p in (before, self._either(elements[index:])) if p is not None])
         elements = self._without(elements, "REL")
         return self._or_level(elements)

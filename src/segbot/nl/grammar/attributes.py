@@ -143,7 +143,7 @@ def _named_values(g: Grammar) -> None:
         "ATTR OF VALUE",
         "IN ATTR OF VALUE",
         "IN ATTR VALUE",
-        "ATTR COMMA VALUE",
+        "ATTR CONTAINS VALUE",
         cost=-0.25,
         examples=("loyalty tier is gold",),
     )
@@ -297,6 +297,11 @@ def _numbers(g: Grammar) -> None:
         field = scene.role(Role.INCOME)
         return number_test(field, bound) if field in scene.attributes(attr) and field else None
 
+    @g.rule("TEST", "ATTR IS? BOUNDUNIT", cost=-0.3, examples=("loyalty points over 1,000 points",))
+    def field_with_own_unit(scene: Scene, attr: Attr, _is: Any, measured: tuple[Bound, Attr]) -> Test | None:
+        test = _first_number(scene, attr, measured[0])
+        return test if test and (None, test.field) in measured[1].names else None
+
     @g.rule("TEST", "BOUNDUNIT", cost=-0.1, examples=("over 500 points",))
     def compared_unit(scene: Scene, measured: tuple[Bound, Attr]) -> Test | None:
         return _first_number(scene, measured[1], measured[0])
@@ -443,6 +448,13 @@ def _dates(g: Grammar) -> None:
             ago = more_than_ago if how.value == "more" else last
             window = ago(duration.amount, duration.unit)
         return Test(field.key, Operator.WITHIN, (), window, person=True)
+
+    @g.rule(
+        "TEST", "ATTR IS? NOT WHEN", "ATTR IS_NOT WHEN", cost=-0.3, examples=("last seen is not in the last 60 days",)
+    )
+    def date_not_in_window(scene: Scene, attr: Attr, *rest: Any) -> Test | None:
+        test = date_in_window(scene, attr, None, rest[-1])
+        return replace(test, negated=True) if test else None
 
     @g.rule("TEST", "new ATTR WHEN", cost=-0.4, examples=("new signups this week",))
     def new_since(scene: Scene, attr: Attr, when: When) -> Test | None:

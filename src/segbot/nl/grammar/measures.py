@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from segbot.model.condition import COUNT, Against, Compare, Comparison, Measure, Measured, Rows
+from segbot.model.condition import COUNT, Against, Compare, Comparison, Measure, Measured, Rows, Share
 from segbot.model.operators import Operator
 from segbot.model.windows import Calendar, StartOf, Window
 from segbot.nl.chart import Grammar
@@ -149,6 +149,49 @@ def _spending(g: Grammar) -> None:
                 scene, replace(said or Clause((owner,)), events=(owner,)), str(which.value), key, bound
             )
         return None
+
+    @g.rule(
+        "EV",
+        "TOTAL|AVERAGE|LARGEST|SMALLEST ATTR OF EV IS? BOUND",
+        cost=-1.2,
+        examples=("average order value of orders in 2025 is over $80",),
+    )
+    def measured_over_rows(
+        scene: Scene, which: Word, attr: Attr, _of: Word, clause: Clause, _is: Any, bound: Bound
+    ) -> Clause | None:
+        if clause.shape != "noun" or clause.count is not None or clause.position is not None:
+            return None
+        field = next((f for f in scene.properties(attr, clause.event) if f.kind in NUMERIC), None)
+        return clauses.measured(scene, clause, str(which.value), field.key, bound) if field else None
+
+    @g.rule("EV", "share OF EV IS? BOUND", cost=-0.8, examples=("share of visits on mobile is over 50%",))
+    def share_said(scene: Scene, _of: Word, clause: Clause, _is: Any, bound: Bound) -> Clause | None:
+        if bound.unit != "percent" or not clause.filters or clause.count is not None or clause.shape != "noun":
+            return None
+        return replace(clause, share=fraction(bound.comparison))
+
+    @g.rule(
+        "READY",
+        "ratio OF EV TO EV IS? BOUND",
+        cost=-0.8,
+        examples=("ratio of email opens to sent emails is at least 50%",),
+    )
+    def ratio(_: Scene, _of: Word, part: Clause, _to: Word, whole: Clause, _is: Any, bound: Bound) -> Ready | None:
+        one, other = clauses.rows(part), clauses.rows(whole)
+        return (
+            Ready(Share(one, other, fraction(bound.comparison))) if one and other and bound.unit == "percent" else None
+        )
+
+    @g.rule(
+        "READY",
+        "number OF EV IS? more than number OF EV",
+        cost=-0.8,
+        examples=("number of orders is more than the number of returns",),
+    )
+    def numbers_compared(_: Scene, _of: Word, one: Clause, *rest: Any) -> Ready | None:
+        other = rest[-1]
+        left, right = clauses.rows(one), clauses.rows(other)
+        return Ready(Compare(Measured(left), Operator.GT, Measured(right))) if left and right else None
 
     @g.rule("EV", "LARGEST|SMALLEST EV IS? BOUND", cost=-0.3, examples=("largest order over $500",))
     def extreme_amount(scene: Scene, which: Word, clause: Clause, _is: Any, bound: Bound) -> Clause | None:

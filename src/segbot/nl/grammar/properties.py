@@ -37,6 +37,34 @@ def _attached(g: Grammar) -> None:
             return _done(scene, clause, attr, bound)
         return clauses.with_number(scene, clause, attr, bound)
 
+    @g.rule("EV", "EV where ATTR IS? BOUND", cost=-0.9, examples=("orders where order value is over $100",))
+    def where_number(scene: Scene, clause: Clause, attr: Attr, _is: Any, bound: Bound) -> Clause | None:
+        return clauses.with_number(scene, clause, attr, bound)
+
+    @g.rule(
+        "EV",
+        "EV where ATTR IS? VALUE",
+        "EV where ATTR IS_NOT VALUE",
+        "EV where ATTR IS? NOT VALUE",
+        cost=-0.9,
+        examples=("orders where order channel is app",),
+    )
+    def where_value(scene: Scene, clause: Clause, attr: Attr, *rest: Any) -> Clause | None:
+        negated = len(rest) > 1 and rest[-2] is not None and rest[-2].value in ("not", "is not")
+        return clauses.with_value(scene, clause, rest[-1], attr=attr, negated=negated)
+
+    @g.rule(
+        "EV",
+        "EV where ATTR KNOWN",
+        "EV where ATTR MISSING",
+        "EV where ATTR IS TRUTH",
+        cost=-0.9,
+        examples=("orders where coupon code is set",),
+    )
+    def where_present(scene: Scene, clause: Clause, attr: Attr, *rest: Any) -> Clause | None:
+        said = rest[-1].value
+        return clauses.with_presence(scene, clause, attr, negated=said in (False, "missing"))
+
     @g.rule(
         "EV",
         "EV ATTR WHEN",
@@ -97,6 +125,18 @@ def _units(g: Grammar) -> None:
     @g.rule("BOUNDUNIT", "BOUND UNITATTR", examples=("more than 10 nights",))
     def bound_unit(_: Scene, bound: Bound, attr: Attr) -> tuple[Bound, Attr]:
         return bound, attr
+
+    @g.rule(
+        "BOUNDUNIT",
+        "BETWEEN NUM UNITATTR AND NUM UNITATTR",
+        cost=-0.2,
+        examples=("between 500 points and 1,000 points",),
+    )
+    def between_units(
+        _: Scene, _b: Word, low: Number, attr: Attr, _and: Word, high: Number, other: Attr
+    ) -> tuple[Bound, Attr] | None:
+        bound = make_bound(Operator.BETWEEN, low, high)
+        return (bound, attr) if bound and attr == other else None
 
     @g.rule("BOUNDUNIT", "NUM UNITATTR MORE_AFTER", cost=-0.1, examples=("4 nights or more",))
     def unit_or_more(_: Scene, number: Number, attr: Attr, _more: Word) -> tuple[Bound, Attr] | None:

@@ -47,6 +47,16 @@ def _measures(g: Grammar) -> None:
         amount, rows = scene.event(clause.event).amount, clauses.rows(clause)
         return Word(Measured(rows, Measure("sum", amount))) if amount and rows and clause.shape == "noun" else None
 
+    @g.rule("RANKBY", "TOTAL|AVERAGE|LARGEST|SMALLEST ATTR OF EV", cost=-0.6, examples=("total order value of orders",))
+    def by_measure(scene: Scene, which: Word, attr: Attr, _of: Word, clause: Clause) -> Word | None:
+        field = next((f for f in scene.properties(attr, clause.event) if f.kind in NUMERIC), None)
+        rows = clauses.rows(clause)
+        return (
+            Word(Measured(rows, Measure(str(which.value), field.key)))
+            if field and rows and clause.shape == "noun"
+            else None
+        )  # type: ignore[arg-type]
+
     @g.rule("RANKBY", "UNITATTR WHEN?", "number of UNITATTR WHEN?", examples=("nights",))
     def by_units(scene: Scene, attr: Attr, when: When | None) -> Word | None:
         for owner, key in attr.names:
@@ -91,7 +101,7 @@ def _ranked(side: str, size: tuple[float, str] | None, by: Any) -> Ready | None:
 def _ranks(g: Grammar) -> None:
     @g.rule("READY", "IN READY", cost=-0.1, examples=("in the top 10% of spenders",))
     def among(_: Scene, _in: Word, ready: Ready) -> Ready | None:
-        return replace(ready, person=False) if isinstance(ready.condition, Ranked) else None
+        return replace(ready, person=False) if isinstance(ready.condition, Ranked | Sampled) else None
 
     for side in ("TOP", "BOTTOM"):
 

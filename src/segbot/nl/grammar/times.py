@@ -479,7 +479,7 @@ def _calendar(g: Grammar) -> None:
     def day_word(_: Scene, *words: Word) -> When:
         return When(during(Calendar(Unit.DAY, words[-1].value)))
 
-    @g.rule("WHEN", "TODATE", "TODATE of? this year", examples=("YTD", "year to date"))
+    @g.rule("WHEN", "TODATE", "TODATE of? this year", cost=-0.5, examples=("YTD", "year to date"))
     def to_date(_: Scene, unit: Word) -> When:
         return When(Window(StartOf(Calendar(Unit(unit.value), 0)), Now()))
 

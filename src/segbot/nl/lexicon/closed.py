@@ -219,7 +219,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "ANNIVERSARY": ("anniversary", "anniversary of", "anniversaries"),
 }  # fmt: skip
 
-WORD_VALUES = {"GT": "more", "GE": "more", "LT": "less", "LE": "less", "THIS": "this", "NEXT": "next", "RECENT": "last", "FIRST": 1, "LAST": -1}
+WORD_VALUES = {"NOT": "not", "IS_NOT": "is not", "MISSING": "missing", "GT": "more", "GE": "more", "LT": "less", "LE": "less", "THIS": "this", "NEXT": "next", "RECENT": "last", "FIRST": 1, "LAST": -1}
 """What some categories carry besides their name."""
 
 QUANTILES = {"decile": 10.0, "quintile": 20.0, "quartile": 25.0, "third": 100 / 3, "percentile": 1.0}

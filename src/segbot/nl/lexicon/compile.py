@@ -128,7 +128,12 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
     for cat, phrases in closed.OPERATORS.items():
         for phrase in phrases:
             # "everyone but" is one word, rather than everyone, and then "but"
-            put(cat, (phrase,), phrase if cat == "NO" else None, cost=-0.5 if phrase.endswith(" but") else 0.0)
+            put(
+                cat,
+                (phrase,),
+                phrase if cat == "NO" else closed.WORD_VALUES.get(cat),
+                cost=-0.5 if phrase.endswith(" but") else 0.0,
+            )
     for cat, phrases in closed.WORDS.items():
         for phrase in phrases:
             # "not over 30" is one comparison, rather than the negation of another
