@@ -89,8 +89,8 @@ def load_round(path: Path) -> Round:
 
 
 def _case(entry: dict[str, Any]) -> Case:
-    lists = {key: tuple(entry[key]) for key in ("unread", "size") if key in entry}
-    case = Case(**{**entry, **lists})
+    lists: dict[str, Any] = {key: tuple(entry[key]) for key in ("unread", "size") if key in entry}
+    case = Case(**(entry | lists))
     if not (case.sql or case.unread or case.not_a_segment):
         raise ValueError(f"nothing is expected of {case.request!r}")
     return case

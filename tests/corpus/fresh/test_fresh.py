@@ -19,13 +19,13 @@ def shop(make_database: Callable[..., str]) -> Iterator[Company]:
 
 @pytest.mark.parametrize("path", ROUNDS, ids=lambda path: path.stem)
 def test_nothing_is_wrong_without_a_warning(path: Path, shop: Company, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of a round's requests only those listed in its file as known to be wrong are read wrongly, and all those are."""
+    """Of a round's requests, none is read wrongly but those that its file lists as known to be."""
     fresh = load_round(path)
     findings = judge_all(fresh.cases, shop)
     with capsys.disabled():
         print(f"\n{path.stem}: {counts(findings)}")
     wrong = {finding.case.request for finding in findings if finding.verdict is Verdict.WRONG}
-    assert wrong == fresh.known_wrong, "\n" + table(findings, (Verdict.WRONG,))
+    assert wrong <= fresh.known_wrong, "\n" + table(findings, (Verdict.WRONG,))
 
 
 @pytest.mark.parametrize("path", ROUNDS, ids=lambda path: path.stem)
