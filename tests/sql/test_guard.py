@@ -254,7 +254,7 @@ def statements(tree: Condition, base: Condition | None) -> list[Statement]:
     ]
 
 
-@settings(often, max_examples=max(HOW_MANY // 4, 1))
+@settings(often, max_examples=max(HOW_MANY // 12, 1))
 @given(tree=TREES, base=st.none() | LEAVES)
 def test_allows_what_the_compiler_writes(tree: Condition, base: Condition | None) -> None:
     """Every statement made of a condition is allowed, bound and written out."""
