@@ -8,23 +8,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import sys
+import time
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import yaml
 from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from segbot.addresses import parse_address
 from segbot.catalog.load import load_catalog
 from segbot.demo import company
 from segbot.demo.workspace.config import WorkspaceConfig
 from segbot.demo.workspace.server import Workspace
+from segbot.errors import ConfigurationError
 from segbot.flows.desk import Desk, open_store, open_warehouse
 from segbot.flows.house import House, open_house
 from segbot.flows.vocabulary import with_live_values
@@ -41,17 +46,23 @@ CUSTOMERS_DATABASE, STORE_DATABASE = "demo_customers", "demo_store"
 STALE = timedelta(hours=20)
 """A company older than this is made anew, so that "yesterday" still has orders in it."""
 
+_EVERY_SECONDS = 2.0
+"""How often a log is told how far the making of the company is."""
+
 say = Console(stderr=True, highlight=False)
 
 
 def run_demo(settings: Settings, *, customers: int, seed: int, port: int, open_browser: bool, http: bool) -> None:
     """Run the demo until it is interrupted. With database addresses in the settings, those are used instead of an embedded one."""
     embedded = settings.database_url is None
-    with _databases(settings) as (settings, owner_url):
+    with _interruptible(), _databases(settings) as (settings, owner_url):
         if owner_url is not None:
+            if not embedded:
+                _spare_others(owner_url)
             _fill(owner_url, customers, seed)
             if embedded:
                 company.create_reader(owner_url, company.SCHEMA)
+        say.print("segbot: preparing its own tables")
         migrate(_secret(settings.store_url), settings.store_schema)
         say.print("segbot: reading the catalog")
         catalog = load_catalog(settings.catalog or company.CATALOG)
@@ -59,6 +70,20 @@ def run_demo(settings: Settings, *, customers: int, seed: int, port: int, open_b
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_run(settings, house, port=port, open_browser=open_browser, http=http))
     say.print("segbot: stopped. The demo's data stay where they are.")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """A polite end while things are still being made: leave as after Ctrl-C, so that Postgres is stopped."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 # --- databases ----------------------------------------------------------------------------------
@@ -88,6 +113,20 @@ def _databases(settings: Settings) -> Iterator[tuple[Settings, str | None]]:
         yield settings.model_copy(update=changes), owner
 
 
+def _spare_others(url: str) -> None:
+    """Raise `ConfigurationError` when the database has a schema of the demo's name that somebody else made."""
+    with psycopg.connect(**parse_address(url, "SEGBOT_DATABASE_URL").arguments) as connection:
+        found = connection.execute(
+            "SELECT to_regnamespace(%s) IS NOT NULL AND to_regclass(%s) IS NULL",
+            [company.SCHEMA, f"{company.SCHEMA}.generated"],
+        ).fetchone()
+    if found == (True,):
+        raise ConfigurationError(
+            f'The database of SEGBOT_DATABASE_URL has a schema "{company.SCHEMA}" that is not the demo\'s, so nothing was '
+            "made in it. Name another database, or set SEGBOT_CATALOG to try segbot on your own tables."
+        )
+
+
 def _fill(owner_url: str, customers: int, seed: int) -> None:
     now = datetime.now(UTC)
     there = company.generated(owner_url)
@@ -103,6 +142,14 @@ def _fill(owner_url: str, customers: int, seed: int) -> None:
 
 
 def _make_company(owner_url: str, customers: int, seed: int, now: datetime) -> None:
+    what = f"making the demo company, {customers:,} customers"
+    with _progress_bar(what) if say.is_terminal else _progress_lines(what) as step:
+        company.fill(owner_url, customers, seed=seed, now=now, progress=step)
+
+
+@contextmanager
+def _progress_bar(what: str) -> Iterator[company.Progress]:
+    """Progress for eyes on a terminal."""
     columns = (
         TextColumn("segbot: {task.description}"),
         BarColumn(),
@@ -110,12 +157,27 @@ def _make_company(owner_url: str, customers: int, seed: int, now: datetime) -> N
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=say) as progress:
-        task = progress.add_task(f"making the demo company, {customers:,} customers")
+        task = progress.add_task(what)
 
-        def step(what: str, done: int, total: int) -> None:
-            progress.update(task, description=f"making the demo company: {what}", completed=done, total=max(total, 1))
+        def step(part: str, done: int, total: int) -> None:
+            progress.update(task, description=f"{what}: {part}", completed=done, total=max(total, 1))
 
-        company.fill(owner_url, customers, seed=seed, now=now, progress=step)
+        yield step
+
+
+@contextmanager
+def _progress_lines(what: str) -> Iterator[company.Progress]:
+    """Progress for a log: a line at the beginning, and one every other second."""
+    say.print(f"segbot: {what}")
+    last = time.monotonic()
+
+    def step(part: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _EVERY_SECONDS:
+            last = time.monotonic()
+            say.print(f"segbot: {what}: {part}, {done / max(total, 1):.0%}", soft_wrap=True)
+
+    yield step
 
 
 # --- the running demo ---------------------------------------------------------------------------
@@ -210,7 +272,10 @@ def _free_port() -> int:
 
 def _announce(url: str, open_browser: bool) -> None:
     say.print(f"\nsegbot is ready: [bold]{url}[/]  (stop with Ctrl-C)")
-    say.print("Try in #marketing:  /segment women over 30 in California who bought twice in the last 90 days\n")
+    say.print(
+        "Try in #marketing:  /segment women over 30 in California who bought twice in the last 90 days\n",
+        soft_wrap=True,
+    )
     # A browser on a machine without a screen would be a text browser that takes over the terminal.
     screen = sys.platform in ("darwin", "win32") or any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY"))
     if open_browser and screen:
