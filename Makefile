@@ -5,13 +5,14 @@ CUSTOMERS ?= 20000
 BIN = $(VENV)/bin
 export SEGBOT_VENV = $(abspath $(VENV))
 
-.PHONY: help demo test lint unit bench constraints clean
+.PHONY: help demo test lint unit bench screenshots constraints clean
 
 help:
 	@echo "make demo         a Slack-like workspace with a demo company, in your browser"
 	@echo "make test         everything that is checked: style, types, layers, tests, browser"
 	@echo "make lint         style, types and layers only"
 	@echo "make bench        timings, as ratios taken in one run"
+	@echo "make screenshots  draw the pictures in docs/images anew"
 	@echo "make constraints  pin the newest versions of all libraries (then run make test)"
 	@echo "make clean        remove the environment and caches (not the demo's data)"
 
@@ -34,6 +35,10 @@ unit:
 bench:
 	@$(PYTHON) tools/setup_env.py dev
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots:
+	@$(PYTHON) tools/setup_env.py dev
+	@$(BIN)/python tools/screenshots.py
 
 constraints:
 	@$(PYTHON) tools/setup_env.py dev

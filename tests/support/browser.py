@@ -8,10 +8,15 @@ import shutil
 import pytest
 
 
+def browser_path() -> str | None:
+    """The path of the first browser that can be used, if any."""
+    names = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
 def find_browser() -> str:
     """The browser's path. Where there is none the tests are skipped, which in CI is a failure."""
-    names = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
-    found = next((path for path in map(shutil.which, names) if path), None)
+    found = browser_path()
     if found is not None:
         return found
     words = "no browser was found: the tests in a browser DID NOT RUN (install chromium-headless-shell)"
