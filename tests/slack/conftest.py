@@ -4,20 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 from slack_bench import Bench, Serve, free_port, settings_for
 from slack_fakes import FakeFlows
+from slack_site import NOW
 
+from segbot.catalog.load import load_catalog
+from segbot.demo import company
 from segbot.demo.workspace import Workspace, WorkspaceConfig
 from segbot.flows.desk import Desk
+from segbot.flows.house import House, open_house
 from segbot.slack.app import build_app, serve_http, serve_socket
 from segbot.slack.handlers import Deps
 from segbot.slack.running import Counts, Running
 from segbot.slack.sending import Sender
+from segbot.store.migrate import migrate
+
+
+@pytest.fixture(scope="module")
+def databases(make_database: Callable[..., str]) -> tuple[str, str]:
+    """A demo company of 1,500 customers, and an empty store."""
+    customers, store = make_database(), make_database()
+    company.fill(customers, 1500, seed=5, now=NOW)
+    migrate(store, "segbot")
+    return customers, store
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return open_house(load_catalog(company.CATALOG))
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from segbot.flows.define import Definition, OwnerQuestion
 from segbot.model.cards import (
     Chip,
     ChoiceLine,
     ConditionLine,
     CorrectionLine,
     HelpCard,
+    MeaningLine,
     Move,
     Notice,
     NoticeCard,
@@ -24,8 +26,11 @@ from segbot.model.cards import (
     SqlCard,
     UnreadLine,
     WindowLine,
+    WordLine,
+    WordsCard,
     WordSpan,
 )
+from segbot.model.condition import Everyone
 from segbot.model.segment import Counted
 
 ZONE = ZoneInfo("America/New_York")
@@ -184,6 +189,50 @@ LEFT_OUT = replace(
     count=counted(10_412),
     moves=COUNTED.moves,
 )
+
+UNDEFINED = replace(
+    QUESTION,
+    title="High-value customers",
+    questions=(
+        QuestionLine(
+            0,
+            "“high-value customers”: What should this mean? Your company has no definition of it yet.",
+            (
+                ChoiceLine(0, "The top 10% by total order value of orders", counted(2_000)),
+                ChoiceLine(1, "Loyalty tier is platinum", counted(812)),
+            ),
+            "high-value",
+            0,
+            20,
+        ),
+    ),
+    moves=(Move.REWORD, Move.ASSIST),
+    owners=True,
+)
+
+DEFINED = replace(
+    COUNTED,
+    meanings=(
+        MeaningLine(0, "high-value", "Loyalty tier is platinum", "U0ANNA"),
+        MeaningLine(1, "loyal", "customers with <4> or more orders", "U0ANNA", kept=True),
+        MeaningLine(2, "active", "people who visited", "U0ANNA", applied=False),
+        MeaningLine(3, "new", "people who signed up this year", "U0ANNA", declined=True),
+    ),
+    owners=True,
+)
+
+WORDS_CARD = WordsCard(
+    (
+        WordLine("a1", "high-value", "customers with 3 or more orders", "U0ANNA", NOW),
+        WordLine("a2", "<!channel>", "*people* who visited", "U0ANNA", NOW, "not understood: visited"),
+        WordLine("", "college graduates", "education is bachelor or higher"),
+    ),
+    "America/New_York",
+)
+
+ASKED_OWNER = OwnerQuestion("01jxz3", "high-value", "U0ANNA", ("U0PRIYA", "@omar"), "3 or more orders", 0)
+
+DEFINITION = Definition("high-value", "3 or more orders", "customers who ordered at least 3 times", Everyone())
 
 FAILED = replace(
     COUNTING,

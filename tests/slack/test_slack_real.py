@@ -7,56 +7,21 @@ import json
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from slack_bench import free_port, settings_for
+from slack_bench import free_port
+from slack_site import Site, with_databases
 
-from segbot.catalog.load import load_catalog
-from segbot.demo import company
-from segbot.demo.workspace import Workspace, WorkspaceConfig, message_words
-from segbot.flows.desk import Desk, open_store, open_warehouse
-from segbot.flows.house import House, open_house
-from segbot.settings import Settings
-from segbot.slack.app import build_app, serve_http, serve_socket
+from segbot.demo.workspace import Workspace, message_words
+from segbot.flows.house import House
 from segbot.slack.handlers import Deps
 from segbot.slack.ids import Action
-from segbot.slack.sending import Sender
-from segbot.store.migrate import migrate
 
-NOW = datetime(2026, 5, 20, 18, 0, tzinfo=UTC)
 LONG = "women over 30 in California who bought twice in the last 90 days but never opened an email"
-
-
-@pytest.fixture(scope="module")
-def databases(make_database: Callable[..., str]) -> tuple[str, str]:
-    """A demo company of 1,500 customers, and an empty store."""
-    customers, store = make_database(), make_database()
-    company.fill(customers, 1500, seed=5, now=NOW)
-    migrate(store, "segbot")
-    return customers, store
-
-
-@pytest.fixture(scope="module")
-def house() -> House:
-    return open_house(load_catalog(company.CATALOG))
-
-
-@pytest.fixture
-async def ws() -> AsyncIterator[Workspace]:
-    async with Workspace(replace(WorkspaceConfig(), retry_delays=(0.0, 0.2, 0.4))) as workspace:
-        yield workspace
-
-
-def with_databases(ws: Workspace, databases: tuple[str, str], folder: Path, **more: Any) -> Settings:
-    """Settings with both databases."""
-    customers, store = (SecretStr(url) for url in databases)
-    return settings_for(ws, database_url=customers, store_url=store, data_dir=folder, **more)
 
 
 def sentence(card: dict[str, Any]) -> str:
@@ -74,39 +39,6 @@ def mrkdwn(node: Any) -> Iterator[str]:
     if isinstance(node, list):
         for child in node:
             yield from mrkdwn(child)
-
-
-class Site:
-    """One segbot process: the desk and its serving."""
-
-    def __init__(self, ws: Workspace, settings: Settings, house: House, transport: str) -> None:
-        self.ws, self.settings, self.house, self.transport = ws, settings, house, transport
-        self.stop = asyncio.Event()
-
-    async def __aenter__(self) -> Deps:
-        ready = asyncio.Event()
-        self.warehouse = open_warehouse(self.settings, self.house)
-        self.store = open_store(self.settings)
-        await self.warehouse.__aenter__()
-        await self.store.__aenter__()
-        desk = Desk(self.settings, self.house, self.warehouse, self.store, lambda: NOW)
-        deps = Deps(desk, Sender(check=True))
-        run = serve_http if self.transport == "http" else serve_socket
-        self.serving = asyncio.create_task(
-            run(build_app(deps, self.settings), deps, self.settings, stop=self.stop, ready=ready)
-        )
-        await asyncio.wait_for(ready.wait(), 10)
-        if self.transport == "http":
-            await self.ws.connect_http(f"http://127.0.0.1:{self.settings.http_port}")
-        else:
-            await self.ws.wait_for_app()
-        return deps
-
-    async def __aexit__(self, *trouble: object) -> None:
-        self.stop.set()
-        await self.serving
-        await self.warehouse.__aexit__(None, None, None)
-        await self.store.__aexit__(None, None, None)
 
 
 @pytest.fixture(params=["socket", "http"])

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from segbot.flows.define import DefineForm
 from segbot.flows.feedback import FeedbackForm
 from segbot.flows.mend import RewordForm
 from segbot.model.cards import (
@@ -29,6 +30,7 @@ from segbot.model.cards import (
     ChoiceLine,
     ConditionLine,
     CorrectionLine,
+    MeaningLine,
     Notice,
     QuestionLine,
     UnreadLine,
@@ -38,6 +40,7 @@ from segbot.model.cards import (
 from segbot.slack.blockcheck import check_message, check_view
 from segbot.slack.ids import Action, read_value, read_words
 from segbot.slack.views import kit, wording
+from segbot.slack.views.defining import checked_modal, define_modal, owner_message, words_message
 from segbot.slack.views.kit import Message
 from segbot.slack.views.modals import (
     feedback_modal,
@@ -64,6 +67,13 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "unread": lambda: segment_message(cards.UNREAD, "channel"),
     "partly_understood": lambda: segment_message(cards.PARTLY, "channel"),
     "left_out": lambda: segment_message(cards.LEFT_OUT, "channel"),
+    "undefined": lambda: segment_message(cards.UNDEFINED, "channel"),
+    "defined": lambda: segment_message(cards.DEFINED, "channel"),
+    "words": lambda: words_message(cards.WORDS_CARD),
+    "owner_question": lambda: owner_message(cards.ASKED_OWNER),
+    "owner_asked_for_meaning": lambda: owner_message(replace(cards.ASKED_OWNER, means="", index=None, end=10)),
+    "owner_said_yes": lambda: owner_message(cards.ASKED_OWNER, "kept", "U0PRIYA"),
+    "owner_said_no": lambda: owner_message(cards.ASKED_OWNER, "declined", "U0PRIYA"),
     "failed": lambda: segment_message(cards.FAILED, "channel"),
     "help": lambda: help_message(cards.HELP),
     "notice": lambda: notice_message(cards.NOTICE, again="women in Texas"),
@@ -75,6 +85,11 @@ VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "preview_nobody": lambda: preview_modal(replace(cards.PREVIEW, rows=(), total=cards.counted(0))),
     "sql": lambda: sql_modal(cards.SQL),
     "save": lambda: save_modal(cards.FORM, '{"v": 1}'),
+    "define": lambda: define_modal(DefineForm("01jxz3", "high-value", True), '{"v": 1}'),
+    "define_checked": lambda: checked_modal(
+        cards.DEFINITION, '{"v": 1}', may_keep=True, count=cards.counted(812), noun="customers"
+    ),
+    "define_counting": lambda: checked_modal(cards.DEFINITION, '{"v": 1}', may_keep=False),
     "reword": lambda: reword_modal(RewordForm("01jxz3", cards.WORDS), '{"v": 1}'),
     "feedback": lambda: feedback_modal(FeedbackForm("01jxz3", cards.WORDS, cards.COUNTED.restatement), '{"v": 1}'),
     "saved": lambda: saved_modal("Spring VIPs"),
@@ -153,7 +168,17 @@ def test_a_word_is_not_asked_about_twice() -> None:
 
 def test_buttons_carry_ids_only() -> None:
     """Every button of a card names its request and indexes, and nothing of the tree."""
-    for name in ("counting", "counted", "nested_saved", "question", "unread", "failed"):
+    for name in (
+        "counting",
+        "counted",
+        "nested_saved",
+        "question",
+        "unread",
+        "undefined",
+        "defined",
+        "left_out",
+        "failed",
+    ):
         for element in elements(MESSAGES[name]().blocks):
             for value in [element.get("value"), *(o["value"] for o in element.get("options", []))]:
                 if value is not None:
@@ -274,6 +299,12 @@ segment_cards = st.builds(
     corrections=st.lists(st.builds(CorrectionLine, texts, texts, st.integers(0, 99)), max_size=12).map(tuple),
     partial=counts,
     left_out=st.lists(texts, max_size=9).map(tuple),
+    owners=st.booleans(),
+    meanings=st.lists(
+        st.builds(MeaningLine, st.integers(0, 9), texts, texts, texts, st.booleans(), st.booleans(), st.booleans()),
+        max_size=9,
+        unique_by=lambda line: line.index,
+    ).map(tuple),
     notice=st.none() | st.builds(Notice, texts, texts, texts, texts, st.booleans()),
 )
 

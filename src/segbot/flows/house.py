@@ -12,6 +12,7 @@ from segbot.model.catalog import Catalog
 from segbot.model.condition import Condition
 from segbot.model.reading import Reading
 from segbot.model.resolve import Moment
+from segbot.nl.lexicon.compile import Lexicon, compile_lexicon
 from segbot.nl.reader import Reader
 from segbot.sql.policy import Policy
 
@@ -27,6 +28,11 @@ class House:
     reader: Reader
     base: Condition | None
     root: House | None = None
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Every word of the catalog, to look up whether one is free."""
+        return compile_lexicon(self.catalog)
 
     @cached_property
     def policy(self) -> Policy:

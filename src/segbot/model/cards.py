@@ -312,4 +312,27 @@ class ProposalNote:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class WordLine:
+    """A word of the house dictionary: what it means, and who said so when (UTC). Without an id it is the catalog file's.
+
+    `trouble` says why it can't be read any more.
+    """
+
+    id: str
+    word: str
+    means: str
+    author: str = ""
+    at: datetime | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsCard:
+    """The house dictionary: what the words of this company mean."""
+
+    words: tuple[WordLine, ...]
+    timezone: str = "UTC"
+
+
 Card: TypeAlias = SegmentCard | HelpCard | NoticeCard | PreviewCard | SqlCard | SaveForm | ShareCard

@@ -33,6 +33,7 @@ class Action(StrEnum):
     REWORD = "segbot.reword"
     DEFINE = "segbot.define"
     ASK_OWNER = "segbot.ask_owner"
+    ASK_TO_KEEP = "segbot.ask_to_keep"
     KEEP_MEANING = "segbot.keep_meaning"
     APPROVE = "segbot.approve"
     DECLINE = "segbot.decline"

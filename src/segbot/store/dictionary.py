@@ -49,11 +49,20 @@ class Dictionary:
         self._work = work
 
     async def define(
-        self, team: str, term: str, *, words: Sequence[str], means: str, author: str, now: datetime, note: str = ""
+        self,
+        team: str,
+        term: str,
+        *,
+        words: Sequence[str],
+        means: str,
+        author: str,
+        now: datetime,
+        note: str = "",
+        replace: bool = True,
     ) -> HouseTerm | WordTaken:
         """Define a term, in place of its earlier meaning if it had one (which stays in the table, retired).
 
-        The term's own name is always one of its words.
+        Without `replace` a term that is in use is left as it is. The term's own name is always one of its words.
         """
         term = " ".join(term.split())
         spoken = {comparable(word): " ".join(word.split()) for word in (term, *words) if comparable(word)}
@@ -69,7 +78,7 @@ class Dictionary:
                 .where(
                     _words.c.team == team,
                     _words.c.word_key.in_(list(spoken)),
-                    _terms.c.term_key != comparable(term),
+                    *([_terms.c.term_key != comparable(term)] if replace else []),
                 )
                 .order_by(_words.c.word_key)
             )

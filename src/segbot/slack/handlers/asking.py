@@ -10,7 +10,7 @@ from functools import partial
 from slack_bolt.async_app import AsyncApp
 
 from segbot.errors import QueryCancelled, SegbotError
-from segbot.flows import ask, failure
+from segbot.flows import ask, define, failure
 from segbot.flows.desk import Actor
 from segbot.flows.help import help_card
 from segbot.model.cards import Card, HelpCard, Move, NoticeCard, SegmentCard
@@ -20,6 +20,7 @@ from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.ids import COMMAND, Action, read_words
 from segbot.slack.payload import Asked, Place, Spot
 from segbot.slack.running import Superseded
+from segbot.slack.views.defining import words_message
 from segbot.slack.views.notice import help_message, notice_message
 from segbot.slack.views.segment import segment_message
 
@@ -27,6 +28,7 @@ PRIVATE_PATIENCE = 1.5
 """Seconds that a private answer waits for its count before it says that it is counting."""
 
 _HELP = re.compile(r"(help|\?*)", re.IGNORECASE)
+_WORDS = re.compile(r"(our )?(words|dictionary)", re.IGNORECASE)
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
@@ -38,11 +40,17 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 
 async def on_command(call: Call) -> None:
-    """`/segment women in Texas`; alone or with `help` it explains itself, even when the databases are down."""
+    """`/segment women in Texas`; alone or with `help` it explains itself, even when the databases are down.
+
+    `/segment words` lists what the words of the company mean.
+    """
     await call.ack()
     asked = payload.command(call.body)
     if _HELP.fullmatch(asked.words):
         await say(call, asked.place, help_card(call.deps.desk), Surface.COMMAND)
+    elif _WORDS.fullmatch(asked.words):
+        words = await define.words(call.deps.desk, asked.actor)
+        await call.deps.sender.tell(call.client, asked.place, lambda audience: words_message(words))
     else:
         await answer(call, asked)
 

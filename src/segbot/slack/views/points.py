@@ -95,6 +95,8 @@ def _unread(card: SegmentCard, line: UnreadLine, room: Room) -> Iterator[Block]:
         )
     if buttons:
         yield kit.actions(buttons)
+    if line.wants_definition:
+        yield _defining(card, line.index, line.start, line.end, "Define it…")
 
 
 def _question(card: SegmentCard, question: QuestionLine, room: Room) -> Iterator[Block]:
@@ -116,3 +118,46 @@ def _question(card: SegmentCard, question: QuestionLine, room: Room) -> Iterator
             yield kit.section(text, kit.button(action, "Choose", value, aloud=f"Choose {choice.label}"))
     if buttons:
         yield kit.actions(buttons)
+    if question.defines:
+        yield _defining(card, 100 + question.index, question.start, question.end, "Something else…")
+
+
+def _defining(card: SegmentCard, index: int, start: int, end: int, label: str) -> Block:
+    """The ways to say what a word of the company means."""
+    value = str(Value(card.id, start, end))
+    buttons = [kit.button(Action.DEFINE.at(index), label, value, aloud=f"{label.rstrip('…')}: say what it means")]
+    if card.owners:
+        buttons.append(
+            kit.button(Action.ASK_OWNER.at(index), "Ask an owner", value, aloud="Ask an owner for a meaning")
+        )
+    return kit.actions(buttons)
+
+
+def meanings(card: SegmentCard, room: Room) -> Iterator[Block]:
+    """What words of the company mean on this card, and a way to keep that for everybody."""
+    for line in card.meanings[: min(room.things, 5)]:
+        says = f"“{kit.escape(line.word, 60)}” means *{kit.escape(line.means, room.text)}*"
+        if line.kept:
+            yield kit.context(f":bookmark: {says}, for everybody. `/segment words` lists it.")
+        elif line.declined:
+            yield kit.context(f":bookmark: {says} on this card only: an owner said no to more.")
+        elif not line.applied:
+            yield kit.context(f":hourglass_flowing_sand: An owner is asked whether {says}.")
+        else:
+            value = str(Value(card.id, line.index))
+            buttons = [
+                kit.button(
+                    Action.KEEP_MEANING.at(line.index),
+                    "Remember for everybody",
+                    value,
+                    confirm=(
+                        "Remember it?",
+                        f"From now on “{kit.clip(line.word, 60)}” means “{kit.clip(line.means, 180)}” for everybody here.",
+                        "Remember",
+                    ),
+                )
+            ]
+            if card.owners:
+                buttons.append(kit.button(Action.ASK_TO_KEEP.at(line.index), "Ask an owner", value))
+            yield kit.section(f":bookmark: On this card {says}.")
+            yield kit.actions(buttons)

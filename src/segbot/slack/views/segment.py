@@ -204,6 +204,7 @@ def _small_print(card: SegmentCard, room: Room) -> Iterator[Block]:
     if lines:
         yield kit.context(*lines)
     yield from points.assumed(card, room)
+    yield from points.meanings(card, room)
 
 
 def _asked_aloud(question: QuestionLine) -> str:
