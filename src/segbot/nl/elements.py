@@ -8,7 +8,7 @@ from typing import Any
 
 from segbot.nl.cover import Piece
 from segbot.nl.drafts import All, Draft, Leaf, Tokens
-from segbot.nl.meaning import AmountOn, Asked, Bound, Clause, Consent, Ready, Refs, Test, When
+from segbot.nl.meaning import AmountOn, Asked, Bound, Clause, Consent, Ready, Refs, Test, When, Word
 
 
 @dataclass(slots=True, eq=False)
@@ -59,13 +59,13 @@ class Frag:
     """A meaning that needs a neighbour: a window, a count, a bare value."""
 
     cat: str
-    sem: When | Bound | Refs | Consent | AmountOn
+    sem: When | Bound | Refs | Consent | AmountOn | Word
     tokens: Tokens
 
 
 Element = X | Op | Frag
 _DROPPED = frozenset({"FILLER", "GLUE"})
-_FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "BOUNDON", "ONVALUE", "RECENCY"})
+_FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "BOUNDON", "ONVALUE", "BYRANK", "RECENCY"})
 _AS_COMMA = frozenset({"COMMA", "DASH"})
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from segbot.model.condition import COUNT
+from segbot.model.condition import COUNT, Ranked
 from segbot.model.condition import Sequence as Sequence_
 from segbot.model.windows import EndOf, Now, StartOf, Window
 from segbot.nl.drafts import All, Leaf
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import AmountOn, Bound, Clause, Consent, Note, Ready, Refs, Test, When
+from segbot.nl.meaning import AmountOn, Asked, Bound, Clause, Consent, Note, Ready, Refs, Test, When, Word
 
 _LISTING = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR", "NOT", "BUT", "NO", "EXCEPT", "EITHER", "ONLY", "NEITHER"})
 
@@ -39,12 +39,21 @@ def settle(scene: Scene, row: Row) -> None:
     """Attach every fragment of a row; what finds no neighbour becomes unread."""
     work = _Pass(scene, row)
     opening = _opening_window(work)
-    for step in (_claim_values, _take_values, _take_consents, _take_recency, _take_elided, _take_windows, _take_bounds):
+    for step in (
+        _take_ranks,
+        _claim_values,
+        _take_values,
+        _take_consents,
+        _take_recency,
+        _take_elided,
+        _take_windows,
+        _take_bounds,
+    ):
         step(work)
     for element in [e for e in row.elements if isinstance(e, Frag)]:
         row.elements.remove(element)
         row.unread += element.tokens
-    _verb_before_neither(row)
+    _verb_before_either(row)
     _reject_strange_objects(row)
     _share_windows(row)
     _share_objects(scene, row)
@@ -82,6 +91,29 @@ def _apply_opening(row: Row, opening: Frag) -> None:
                 first = False
     if first:
         row.unread += opening.tokens
+
+
+def _take_ranks(work: _Pass) -> None:
+    """By what the top ones are ranked may be said at the end: the top 50 customers in Texas by lifetime value."""
+    for element in [e for e in work.elements if isinstance(e, Frag) and e.cat == "BYRANK"]:
+        for other in work.elements[: work.elements.index(element)]:
+            asked = other.atom if isinstance(other, X) else None
+            if (
+                isinstance(asked, Asked)
+                and asked.size is not None
+                and isinstance(element.sem, Word)
+                and isinstance(other, X)
+            ):
+                side, amount, unit = asked.size
+                ranked = Ranked(
+                    "top" if side == "top" else "bottom",
+                    amount,
+                    "percent" if unit == "percent" else "people",
+                    element.sem.value,
+                )
+                other.draft = Leaf(Ready(ranked, person=True), tuple(sorted((*other.tokens, *element.tokens))))
+                work.elements.remove(element)
+                break
 
 
 def _claim_values(work: _Pass) -> None:
@@ -129,7 +161,12 @@ def _elided(scene: Scene, base: Clause, refs: Refs) -> Clause | None:
     if shared is None:
         return None
     properties = {f.property for f in shared.filters}
-    kept = tuple(f for f in base.filters if f.property not in properties and not _is_object(scene, base, f.property))
+    replaces = any(f.property in properties for f in base.filters)  # jackets in blue or green: still jackets
+    kept = tuple(
+        f
+        for f in base.filters
+        if f.property not in properties and (replaces or not _is_object(scene, base, f.property))
+    )
     return replace(shared, filters=(*kept, *shared.filters))
 
 
@@ -181,7 +218,7 @@ def _take_elided(work: _Pass) -> None:
             or before.cat not in ("NOT", "NEVER", "AND", "OR", "COMMA")
         ):
             continue
-        if before.cat in ("AND", "OR", "COMMA") and not _window_before(work, index):
+        if before.cat in ("AND", "OR", "COMMA") and not (_window_before(work, index) or _count_before(work, index)):
             continue
         base = work.left_clause(index)
         if base is None or base.clause is None:
@@ -194,6 +231,15 @@ def _take_elided(work: _Pass) -> None:
             taken = clauses.counted(bare, element.sem)
         if taken is not None:
             work.elements[index] = X(Leaf(taken, element.tokens))
+
+
+def _count_before(work: _Pass, index: int) -> bool:
+    """Whether a counted clause stands right before the connective: at least twice in 2024 and at least twice in 2025."""
+    other = work.elements[index - 2] if index > 1 else None
+    element = work.elements[index]
+    if not isinstance(element, Frag) or element.cat != "FREQ" or not isinstance(other, X) or other.clause is None:
+        return False
+    return other.clause.count is not None and other.clause.when is not None
 
 
 def _window_before(work: _Pass, index: int) -> bool:
@@ -277,21 +323,25 @@ def _share_windows(row: Row) -> None:
         before = element
 
 
-def _verb_before_neither(row: Row) -> None:
-    """ "bought neither shoes nor socks": the verb stands before "neither" and belongs to what follows."""
+def _verb_before_either(row: Row) -> None:
+    """ "bought neither shoes nor socks": the verb stands before (n)either and belongs to what follows."""
     for index in range(len(row.elements) - 2):
         verb, op, member = row.elements[index : index + 3]
         if (
-            isinstance(verb, X)
-            and isinstance(op, Op)
-            and op.cat == "NEITHER"
-            and isinstance(member, X)
-            and member.elided
+            (
+                isinstance(verb, X)
+                and isinstance(op, Op)
+                and op.cat in ("NEITHER", "EITHER")
+                and isinstance(member, X)
+                and member.elided
+            )
+            and verb.clause is not None
+            and not verb.clause.filters
+            and member.clause is not None
         ):
-            if verb.clause is not None and not verb.clause.filters and member.clause is not None:
-                member.with_atom(member.clause, verb.tokens)
-                del row.elements[index]
-                return
+            member.with_atom(member.clause, verb.tokens)
+            del row.elements[index]
+            return
 
 
 def _is_bare_noun(element: X) -> bool:
@@ -321,14 +371,18 @@ def _reject_strange_objects(row: Row) -> None:
             del row.elements[index]
             continue
         if (
-            isinstance(before, X)
-            and isinstance(element, X)
-            and before.clause is not None
-            and element.clause is not None
+            (
+                isinstance(before, X)
+                and isinstance(element, X)
+                and before.clause is not None
+                and element.clause is not None
+            )
+            and before.clause.shape == "verb"
+            and element.clause.shape != "actor"
+            and not element.elided
         ):
-            if before.clause.shape == "verb" and element.clause.shape != "actor" and not element.elided:
-                row.unread += element.tokens
-                del row.elements[index]
+            row.unread += element.tokens
+            del row.elements[index]
 
 
 def _share_objects(scene: Scene, row: Row) -> None:
@@ -403,7 +457,8 @@ def _end_of(previous: X) -> Window | None:
 def _follow(work: _Pass, previous: X, element: X) -> None:
     """ "added to cart and haven't bought since": one condition about the two together."""
     first, then = previous.clause, element.clause
-    assert first is not None and then is not None
+    assert first is not None
+    assert then is not None
     one, two = clauses.rows(first), clauses.rows(replace(then, when=None))
     start, end = work.elements.index(previous), work.elements.index(element)
     between = work.elements[start + 1 : end]

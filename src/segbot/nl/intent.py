@@ -12,7 +12,8 @@ from segbot.nl.text import Token
 
 _OTHER = re.compile(
     r"^\s*(?:(?:hi|hello|hey|please|so|ok|okay)[,! ]+)*"
-    r"(?:how much\b|why\b|how do i\b|how do you\b|how does\b|how can i\b|when did\b|when do\b|when is\b|what time\b|what was our\b|what is our\b|what were our\b|"
+    r"(?:how much\b|why\b|how do i\b|how do you\b|how does\b|how can i\b|when did\b|when do\b|when is\b"
+    r"|what time\b|what was our\b|what is our\b|what were our\b|"
     r"what(?:'s| is) the (?:weather|average|total|revenue|open rate|conversion)|"
     r"how many (?P<counted>\w+)(?P<rest>.*?\b(?:did we|do we|have we|were sent|we sent|we send)\b))",
     re.IGNORECASE | re.DOTALL,

@@ -151,7 +151,7 @@ def _merged(scene: Scene, tests: list[Test], members: list[X], joins: list[tuple
         positive = tuple(Leaf(replace(t, negated=False), m.tokens) for t, m in zip(tests, members, strict=True))
         return X(Neg(Join(True, positive, connectives)), head)
     parts = tuple(Leaf(t, m.tokens) for t, m in zip(tests, members, strict=True))
-    ranges = all(t.operator is Operator.BETWEEN for t in tests)
+    ranges = all(t.operator is Operator.BETWEEN for t in tests) or all(t.person for t in tests)
     return X(Join("or" in kinds or (ranges and not listed), parts, connectives), head)
 
 

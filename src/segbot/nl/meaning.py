@@ -210,6 +210,8 @@ class Asked:
 
     term: str
     proposals: tuple[tuple[str, Condition], ...] = ()
+    size: tuple[str, float, str] | None = None
+    """Side, amount and unit of a ranking that does not say by what: the top 50 customers ..., by lifetime value."""
 
 
 Atom: TypeAlias = Test | Clause | Ready | Consent | Asked

@@ -200,7 +200,8 @@ def _why(reading: Reading) -> str:
 
 
 def _too_long(text: str) -> Reading:
-    note = f"That is more than {MAX_CHARACTERS:,} characters or {MAX_TOKENS} words, so it was not read. Say it in fewer words, or in parts."
+    limit = f"{MAX_CHARACTERS:,} characters or {MAX_TOKENS} words"
+    note = f"That is more than {limit}, so it was not read. Say it in fewer words, or in parts."
     reading = Reading(text, Outcome.REJECT, None, intent="too_long", note=note)
     return replace(reading, unread=())
 

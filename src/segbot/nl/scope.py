@@ -136,7 +136,8 @@ class Scope:
 
     def _did_not(self, left: Draft, first: Leaf, negated: Neg, then: Leaf, tokens: Tokens) -> Draft:
         one, two = first.atom, then.atom
-        assert isinstance(one, Clause) and isinstance(two, Clause)
+        assert isinstance(one, Clause)
+        assert isinstance(two, Clause)
         plain = Join(False, (left, negated), tokens)
         if two.when is not None:
             if one.when is None and one.position is None and not self._absolute(negated):
@@ -248,16 +249,11 @@ class Scope:
             return Join(True, tuple(parts), tokens)
         if set(kinds) == {"and"} and _different_people(parts):
             return Join(True, tuple(parts), tokens)
-        if set(kinds) == {"and"} and any(kind == "and" for kind, _ in joins):
-            if any(_is_everyone_phrase(p) for p in parts[1:]):
-                both, any_ = Join(False, tuple(parts), tokens), Join(True, tuple(parts), tokens)
-                return Fork(
-                    (("", any_), ("", both)),
-                    "and_of_people",
-                    "Both groups together, or only people in both?",
-                    tokens,
-                    ask=True,
-                )
+        anew = any(_is_everyone_phrase(p) for p in parts[1:])
+        if set(kinds) == {"and"} and any(kind == "and" for kind, _ in joins) and anew:
+            both, either = Join(False, tuple(parts), tokens), Join(True, tuple(parts), tokens)
+            text = "Both groups together, or only people in both?"
+            return Fork((("", either), ("", both)), "and_of_people", text, tokens, ask=True)
         clear = any(len(ops) > 1 for kind, ops in joins if kind != "comma")
         return mixed(parts, kinds, tokens, clear=clear)
 
@@ -395,6 +391,11 @@ class Scope:
             kind, ops, after = connective(elements, index)
             following = elements[after] if kind and after < len(elements) else None
             if kind in ("and", "or") and found[-1] and isinstance(following, Op) and following.cat == "REL":
+                if kind == "or" and any(isinstance(e, Op) and e.cat == "EITHER" for e in found[-1]):
+                    found[-1] += ops  # either who ... or whose ...
+                    self.row.fillers += following.tokens
+                    index = after + 1
+                    continue
                 joins.append((kind, ops))
                 self.row.fillers += following.tokens
                 found.append([])
@@ -432,7 +433,16 @@ class Scope:
 
     def _joined_before(self, elements: list[Element], index: int) -> bool:
         previous = elements[index - 1]
-        return isinstance(previous, Op) and previous.cat in ("AND", "OR", "NOR", "SLASH", "BUT", *_NEGATORS, "REL")
+        return isinstance(previous, Op) and previous.cat in (
+            "AND",
+            "OR",
+            "NOR",
+            "SLASH",
+            "BUT",
+            "EITHER",
+            *_NEGATORS,
+            "REL",
+        )
 
     def _or_level(self, elements: list[Element]) -> Draft | None:
         groups: list[list[Element]] = [[]]

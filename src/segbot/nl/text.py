@@ -138,7 +138,8 @@ _TOKEN = re.compile(
     | (?P<decade>'?(?:(?:19|20)\d|\d)0'?s\b)
     | (?P<ordinal>\d+(?:st|nd|rd|th)\b)
     | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?(?P<suffix>k|mm|mn|bn)\b)?)
-    | (?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|edu|gov|io|co|uk|de|fr|ca|us|me|eu|info|biz|ai|app|dev|it|es|nl|ch|at|be|br|mx|jp|au|in)\b)
+    | (?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.
+        (?:com|net|org|edu|gov|io|co|uk|de|fr|ca|us|me|eu|info|biz|ai|app|dev|it|es|nl|ch|at|be|br|mx|jp|au|in)\b)
     | (?P<dotted>(?<!\S)\.[a-z]{2,6}\b)
     | (?P<short>\bw/o\b|\bw/|\bb/c\b|\br&b\b)
     | (?P<shortcode>:[a-z0-9_+-]*[a-z][a-z0-9_+-]*:)

@@ -157,16 +157,32 @@ def _named_values(g: Grammar) -> None:
         return replace(test, person=bool(noun)) if test else None
 
     @g.rule(
-        "TEST", "ATTR IS_NOT VALUE", "ATTR NOT VALUE", "ATTR IS NOT VALUE", cost=-0.3, examples=("state is not Texas",)
+        "TEST",
+        "ATTR IS_NOT VALUE",
+        "ATTR NOT VALUE",
+        "ATTR IS NOT VALUE",
+        "ATTR NOT CONTAINS VALUE",
+        "ATTR OTHERTHAN|EXCEPT VALUE",
+        cost=-0.3,
+        examples=("state is not Texas",),
     )
     def field_is_not_value(scene: Scene, attr: Attr, *rest: Any) -> Test | None:
         test = pick(scene, attr, rest[-1])
         return replace(test, negated=True) if test else None
 
     @g.rule(
-        "TEST", "IN VALUE MORE_AFTER", "VALUE MORE_AFTER", "GE VALUE", "ATTR IS? VALUE MORE_AFTER", "ATTR IS? GE VALUE", "VALUE MORE_AFTER ATTR", "GE VALUE ATTR",
-        "VALUE ATTR MORE_AFTER", cost=-0.25, examples=("bachelor's degree or higher", "at least gold"),
-    )  # fmt: skip
+        "TEST",
+        "IN VALUE MORE_AFTER",
+        "VALUE MORE_AFTER",
+        "GE VALUE",
+        "ATTR IS? VALUE MORE_AFTER",
+        "ATTR IS? GE VALUE",
+        "VALUE MORE_AFTER ATTR",
+        "GE VALUE ATTR",
+        "VALUE ATTR MORE_AFTER",
+        cost=-0.25,
+        examples=("bachelor's degree or higher", "at least gold"),
+    )
     def value_or_higher(scene: Scene, *parts: Any) -> Test | None:
         return _ordered(scene, parts, lambda at, count: range(at, count))
 
@@ -597,10 +613,21 @@ def _email(g: Grammar) -> None:
         return next((f for f in scene.catalog.attributes if f.kind is Kind.EMAIL), None)
 
     @g.rule(
-        "TEST", "DOMAIN", "PROVIDER", "DOMAIN|PROVIDER ADDRESSES", "ATTR domain? IS|ON|IN|ENDS? DOMAIN|PROVIDER", "HAVE DOMAIN|PROVIDER",
-        "ATTR IN domain DOMAIN|PROVIDER", "domain IS? DOMAIN|PROVIDER", "ON|IN DOMAIN|PROVIDER", "DOMAIN|PROVIDER ATTR",
-        "HAVE DOMAIN|PROVIDER ADDRESSES", "HAVE DOMAIN|PROVIDER ATTR", cost=-0.2, examples=("gmail addresses", "email domain gmail.com"),
-    )  # fmt: skip
+        "TEST",
+        "DOMAIN",
+        "PROVIDER",
+        "DOMAIN|PROVIDER ADDRESSES",
+        "ATTR domain? IS|ON|IN|ENDS? DOMAIN|PROVIDER",
+        "HAVE DOMAIN|PROVIDER",
+        "ATTR IN domain DOMAIN|PROVIDER",
+        "domain IS? DOMAIN|PROVIDER",
+        "ON|IN DOMAIN|PROVIDER",
+        "DOMAIN|PROVIDER ATTR",
+        "HAVE DOMAIN|PROVIDER ADDRESSES",
+        "HAVE DOMAIN|PROVIDER ATTR",
+        cost=-0.2,
+        examples=("gmail addresses", "email domain gmail.com"),
+    )
     def domain(scene: Scene, *parts: Any) -> Test | None:
         field = email(scene)
         attr = next((p for p in parts if isinstance(p, Attr)), None)

@@ -44,9 +44,16 @@ def add_rules(g: Grammar) -> None:
         return consent(scene, channel.value, verb=False)
 
     @g.rule(
-        "READY", "CAN CHANNELVERB", "CAN CHANNELVERB to?", "REACHABLE BY CHANNEL", "CAN SUBSCRIBED CHANNEL", "REACHABLE CHANNEL", "CHANNEL REACHABLE",
-        cost=-0.6, examples=("can be emailed", "reachable by sms"),
-    )  # fmt: skip
+        "READY",
+        "CAN CHANNELVERB",
+        "CAN CHANNELVERB to?",
+        "REACHABLE BY CHANNEL",
+        "CAN SUBSCRIBED CHANNEL",
+        "REACHABLE CHANNEL",
+        "CHANNEL REACHABLE",
+        cost=-0.6,
+        examples=("can be emailed", "reachable by sms"),
+    )
     def reachable(scene: Scene, *parts: Any) -> Ready | None:
         key = next((p.value for p in reversed(parts) if isinstance(p, Word) and p.value), None)
         return Ready(Reachable(key)) if isinstance(key, str) and scene.catalog.channel(key) else None
@@ -70,6 +77,10 @@ def add_rules(g: Grammar) -> None:
     )
     def reachable_by_either(_: Scene, *parts: Word) -> Ready:
         return Ready(any_of(Reachable(p.value) for p in parts if isinstance(p.value, str)))
+
+    @g.rule("READY", "REACHADJ", examples=("emailable",))
+    def reachable_adjective(_: Scene, channel: Word) -> Ready:
+        return Ready(Reachable(channel.value))
 
     @g.rule(
         "READY",

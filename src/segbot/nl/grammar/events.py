@@ -85,6 +85,21 @@ def _objects(g: Grammar) -> None:
             return None  # an amount on some objects only: see the measures
         return clauses.with_value(scene, clause, rest[-1])
 
+    @g.rule(
+        "EV",
+        "EV VALUE OR VALUE VALUE",
+        "EV ON VALUE OR VALUE VALUE",
+        cost=-0.7,
+        examples=("bought blue or green jackets",),
+    )
+    def either_kind_of(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        one, two, what = (r for r in rest if isinstance(r, Refs))
+        first, second = clauses.with_value(scene, clause, one), clauses.with_value(scene, clause, two)
+        if first is None or second is None or first.filters[-1].property != second.filters[-1].property:
+            return None
+        both = replace(first.filters[-1], values=(*first.filters[-1].values, *second.filters[-1].values))
+        return clauses.with_value(scene, replace(first, filters=(*first.filters[:-1], both)), what)
+
     @g.rule("ONVALUE", "ON VALUE", cost=0.05, examples=("but never at the Donaukai",))
     def value_on(_: Scene, _on: Word, refs: Refs) -> Refs | None:
         return refs if any(r.owner for r in refs.refs) else None
@@ -157,6 +172,11 @@ def _counts(g: Grammar) -> None:
     @g.rule("EV", "FREQ EV", cost=-0.05)
     def often_so(_: Scene, count: Bound, clause: Clause) -> Clause | None:
         return clauses.counted(clause, count) if clause.shape == "verb" else None
+
+    @g.rule("EV", "EV IS BOUND", cost=0.1, examples=("orders: 3+",))
+    def number_of_rows(scene: Scene, clause: Clause, _is: Word, count: Bound) -> Clause | None:
+        fits = clause.shape == "noun" and clause.position is None and not count.unit and count.form != "exact"
+        return clauses.counted(clause, count, _noun(scene, clause)) if fits else None
 
     @g.rule("EV", "BOUND EV", cost=-0.15, examples=("3+ orders", "at least one order"))
     def so_many(scene: Scene, count: Bound, clause: Clause) -> Clause | None:

@@ -95,6 +95,14 @@ def _spending(g: Grammar) -> None:
         clause = _spender(scene, verb if isinstance(verb, Doing) else None)
         return replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if clause else None
 
+    @g.rule("EV", "EV BOUND worth OF? VALUE", cost=-0.7, examples=("bought more than $500 worth of shoes",))
+    def worth_of(scene: Scene, clause: Clause, bound: Bound, _of: Any, refs: Refs) -> Clause | None:
+        amount = scene.event(clause.event).amount
+        if clause.shape != "verb" or bound.unit != "money" or amount is None or clause.filters:
+            return None
+        measured = clauses.measured(scene, clause, "sum", amount, bound)
+        return clauses.spent_on(scene, measured, refs) if measured else None
+
     @g.rule("BOUNDON", "BOUND ON VALUE", cost=-0.1, examples=("at least $500 on shoes",))
     def amount_on(_: Scene, bound: Bound, _on: Word, refs: Refs) -> AmountOn:
         return AmountOn(bound, refs)

@@ -26,9 +26,14 @@ _WORDS = {"CONTAINS": "contains", "STARTS": "starts with", "ENDS": "ends with"}
 
 def _attached(g: Grammar) -> None:
     @g.rule(
-        "EV", "EV ON? ATTR IS? BOUND", "EV ON? BOUND ATTR", "EV WITH ATTR BOUND", "EV WITH BOUND ATTR", cost=-0.2,
+        "EV",
+        "EV ON? ATTR IS? BOUND",
+        "EV ON? BOUND ATTR",
+        "EV WITH ATTR BOUND",
+        "EV WITH BOUND ATTR",
+        cost=-0.2,
         examples=("orders with a discount over 10", "stayed in a 5 star hotel"),
-    )  # fmt: skip
+    )
     def with_number(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         attr = next(r for r in rest if isinstance(r, Attr))
         bound = next(r for r in rest if isinstance(r, Bound))

@@ -52,10 +52,8 @@ def _measures(g: Grammar) -> None:
         field = next((f for f in scene.properties(attr, clause.event) if f.kind in NUMERIC), None)
         rows = clauses.rows(clause)
         return (
-            Word(Measured(rows, Measure(str(which.value), field.key)))
-            if field and rows and clause.shape == "noun"
-            else None
-        )  # type: ignore[arg-type]
+            Word(Measured(rows, Measure(which.value, field.key))) if field and rows and clause.shape == "noun" else None
+        )
 
     @g.rule("RANKBY", "UNITATTR WHEN?", "number of UNITATTR WHEN?", examples=("nights",))
     def by_units(scene: Scene, attr: Attr, when: When | None) -> Word | None:
@@ -99,6 +97,10 @@ def _ranked(side: str, size: tuple[float, str] | None, by: Any) -> Ready | None:
 
 
 def _ranks(g: Grammar) -> None:
+    @g.rule("BYRANK", "BY RANKBY", examples=("by lifetime value",))
+    def by_rank(_: Scene, _by: Word, by: Word) -> Word:
+        return by
+
     @g.rule("READY", "IN READY", cost=-0.1, examples=("in the top 10% of spenders",))
     def among(_: Scene, _in: Word, ready: Ready) -> Ready | None:
         return replace(ready, person=False) if isinstance(ready.condition, Ranked | Sampled) else None
@@ -106,9 +108,14 @@ def _ranks(g: Grammar) -> None:
     for side in ("TOP", "BOTTOM"):
 
         @g.rule(
-            "READY", f"{side} NUM|QUANTILE PEOPLE|NOUN|ACTOR? BY RANKBY", f"NUM|QUANTILE {side} PEOPLE|NOUN|ACTOR? BY RANKBY", f"NUM PEOPLE|NOUN|ACTOR? WITHREL {side} RANKBY",
-            name=f"ranked {side.lower()}", cost=-0.6, examples=(f"{side.lower()} 10% by lifetime value",),
-        )  # fmt: skip
+            "READY",
+            f"{side} NUM|QUANTILE PEOPLE|NOUN|ACTOR? BY RANKBY",
+            f"NUM|QUANTILE {side} PEOPLE|NOUN|ACTOR? BY RANKBY",
+            f"NUM PEOPLE|NOUN|ACTOR? WITHREL {side} RANKBY",
+            name=f"ranked {side.lower()}",
+            cost=-0.6,
+            examples=(f"{side.lower()} 10% by lifetime value",),
+        )
         def ranked(_: Scene, *parts: Any, side: str = side) -> Ready | None:
             number = next((p for p in parts if isinstance(p, Number)), None)
             quantile = next((p for p in parts if isinstance(p, Word) and isinstance(p.value, float)), None)
@@ -170,7 +177,7 @@ def _ranks(g: Grammar) -> None:
             for field in scene.catalog.attributes:
                 if field.kind in NUMERIC and field.role is None and (ready := _ranked(side, amount, field.key)):
                     proposals.append((f"by {field.label}", ready.condition))
-            return Asked(f"{side.lower()} by what", tuple(proposals[:3]))
+            return Asked(f"{side.lower()} by what", tuple(proposals[:3]), (side.lower(), *amount))
 
 
 def _samples(g: Grammar) -> None:

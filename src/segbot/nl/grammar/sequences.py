@@ -51,6 +51,11 @@ def _one_after_another(g: Grammar) -> None:
         first, second = (p for p in parts if isinstance(p, Clause))
         return sequence(scene, first, second)
 
+    @g.rule("READY", "EV AND|COMMA? THEN NOT|NEVER EV", cost=-1.0, examples=("added to cart and then did not buy",))
+    def then_not(scene: Scene, *parts: Any) -> Ready | None:
+        first, second = (p for p in parts if isinstance(p, Clause))
+        return sequence(scene, first, second, never=True) if second.when is None else None
+
     @g.rule(
         "READY",
         "EV AND|COMMA? THEN EV INSIDE DUR",

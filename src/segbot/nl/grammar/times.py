@@ -196,8 +196,8 @@ def _periods(g: Grammar) -> None:
         return Span(Named(next(w.value for w in words if w.value != "last")))
 
     @g.rule("PERIOD", "THIS NAMEDPERIOD", cost=-0.1)
-    def this_named(scene: Scene, _this: Word, named: Word) -> Span:
-        return Span(Named(named.value, scene.at.today.year))
+    def this_named(_: Scene, _this: Word, named: Word) -> Span:
+        return Span(Named(named.value))
 
     @g.rule("PERIOD", "NEXT NAMEDPERIOD", cost=-0.1)
     def next_named(_: Scene, _next: Word, named: Word) -> Span:
@@ -599,7 +599,7 @@ def _between(g: Grammar) -> None:
 def _from_to(first: Period, second: Period, at: Moment) -> When | None:
     """From the start of one period to the end of another; a year said once holds for both, and none is turned around."""
     match first, second:
-        case Dated(year=None, month=int(), day=int() as day), Dated() if second.month is None:
+        case Dated(year=None, month=int(), day=int()), Dated() if second.month is None:
             return None
         case Dated(year=None), Dated(year=int() as year):
             first = Dated(year, first.month, first.day, first.quarter, first.half, first.which, first.fiscal)

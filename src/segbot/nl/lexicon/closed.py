@@ -4,6 +4,8 @@ Each table maps a category of the grammar to its phrases. A word is filler only 
 nothing is ever skipped because nothing else fitted.
 """
 
+# ruff: noqa: E501, SIM905 (tables of words read best one class to a line)
+
 from __future__ import annotations
 
 from segbot.nl.inflect import verb_forms
@@ -206,7 +208,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "INSIDE": ("within", "in", "in less than", "less than", "in under", "inside", "during", "over", "for", "within the span of"),
     "SINCE": ("since", "on or after", "from", "from", "starting", "starting in", "beginning", "as of", "ever since", "after the start of", "starting from", "beginning in"),
     "BEFORE": ("before", "prior to", "earlier than", "until", "till", "ahead of", "up to", "by", "pre", "no later than", "up until"),
-    "THROUGH": ("through", "on or before", "up to and including", "through the end of", "until the end of", "by the end of", "no later than"),
+    "THROUGH": ("through", "on or before", "up to and including", "up to the end of", "to the end of", "through the end of", "until the end of", "by the end of", "no later than"),
     "AFTER": ("after", "following", "later than", "past", "post", "after the end of", "since after"),
     "ONWARD": ("on", "onward", "onwards", "forward", "until now", "to now", "till now", "until today", "to today", "to date", "through today", "to present"),
     "NOW": ("now", "today", "right now", "this moment", "present"),
@@ -243,8 +245,8 @@ COMPARED: dict[str, dict[str, object]] = {
             "average purchase": "average", "average transaction": "average", "average transaction value": "average", "average cart value": "average"},
     "VALUEWORD": {"value": 1, "values": 1, "amount": 1, "size": 1, "total": 1, "price": 1},
     "DISTINCT": {"different": 1, "distinct": 1, "unique": 1, "various": 1},
-    "THING": {"something": "thing", "anything": "thing", "things": "thing", "stuff": "thing", "it": "it", "them": "it", "one": "thing", "at all": "thing"},
-    "OTHERTHAN": {"other than": 1, "except": 1, "besides": 1, "apart from": 1},
+    "THING": {"something": "thing", "anything": "thing", "things": "thing", "stuff": "thing", "it": "it", "them": "it", "one": "thing", "at all": "thing", "same product": "it", "same item": "it", "same one": "it", "same thing": "it", "same ones": "it"},
+    "OTHERTHAN": {"anything but": 1, "anything except": 1, "anything other than": 1, "something other than": 1, "other than": 1, "except": 1, "besides": 1, "apart from": 1},
     "EVERTIME": {"ever": 1, "at all": 1, "all time": 1, "of all time": 1, "in total": 1, "overall": 1, "in their lifetime": 1, "altogether": 1, "yet": 1},
     "FIRSTTIME": {"for the first time": 1, "for the second time": 2, "for the last time": -1},
     "FIRSTVERB": {"first": 1, "last": -1, "most recently": -1, "first time": 1},

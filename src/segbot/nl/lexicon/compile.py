@@ -206,6 +206,8 @@ def compile_lexicon(catalog: Catalog, house: Sequence[Term] = (), rule_words: It
             for form in _forms(noun):
                 lexicon.add(form, Entry("CHANNEL", Word(channel.key), source="catalog"), 2)
         for verb in channel.verbs:
+            if verb.isalpha():
+                lexicon.add(f"{verb.removesuffix('e')}able", Entry("REACHADJ", Word(channel.key), source="catalog"), 1)
             for form in verb_forms(verb):
                 lexicon.add(form, Entry("CHANNELVERB", Word(channel.key), source="catalog"), 2)
     for named in catalog.calendar.named:
@@ -383,7 +385,7 @@ _BEFORE_OBJECT = frozenset(["a", "an", "the", "our", "their", "your", "my"])
 
 
 def _add_object(lexicon: Lexicon, doing: Doing, phrase: str) -> None:
-    """The head and the object of a verb phrase as words of their own: open an email → "opened 3 emails"; add to cart → "add shoes to cart"."""
+    """The head and the object of a verb phrase as words of their own: open an email → opened 3 emails."""
     head, *rest = phrase.split()
     words = [w for w in rest if w not in _BEFORE_OBJECT]
     if len(words) == len(rest):
