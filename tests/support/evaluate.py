@@ -12,6 +12,7 @@ import math
 import re
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +20,7 @@ from typing import Any, assert_never
 
 from tests.support.shop_rows import Row, World
 
-from segbot.model.catalog import Catalog, Event, Field, Role, Source
+from segbot.model.catalog import Catalog, Event, Field, Join, Role, Source
 from segbot.model.condition import (
     Against,
     AllOf,
@@ -147,14 +148,18 @@ class Evaluator:
         """All values of a source: one without joins, any number over joins."""
         rows = [row]
         for step in source.joins:
-            pairs = ((step.from_column, step.to_column), *step.also)
-            rows = [
-                there
-                for here in rows
-                for there in self.world[step.table]
-                if all(here[a] is not None and here[a] == there[b] for a, b in pairs)
-            ]
+            rows = self.follow(rows, step)
         return [at_path(one[source.column], source.path) for one in rows]
+
+    def follow(self, rows: list[Row], step: Join) -> list[Row]:
+        """The rows behind a join."""
+        pairs = ((step.from_column, step.to_column), *step.also)
+        return [
+            there
+            for here in rows
+            for there in self.world[step.table]
+            if all(here[a] is not None and here[a] == there[b] for a, b in pairs)
+        ]
 
     def has(self, node: Has, row: Row) -> bool:
         field = self.catalog.attribute(node.attribute)
@@ -253,7 +258,7 @@ class Evaluator:
                 continue
             if not all(self.fixed(row, f.source, f.values, f.negated) for f in event.where):
                 continue
-            if not all(self.passes(event, row, one) for one in rows.filters):
+            if not self.passes(event, row, rows.filters):
                 continue
             if rows.window is not None and not self.in_window(self.time(event, row), rows.window):
                 continue
@@ -263,11 +268,36 @@ class Evaluator:
     def fixed(self, row: Row, source: Source, values: tuple[Any, ...], negated: bool) -> bool:
         return (self.values(row, source)[0] in values) != negated
 
-    def passes(self, event: Event, row: Row, one: Filter) -> bool:
+    def passes(self, event: Event, row: Row, filters: tuple[Filter, ...]) -> bool:
+        """All filters: those on what a row has many of hold on the same one of them, negated ones on none."""
+        lines: dict[Join, list[Filter]] = {}
+        for one in filters:
+            source = self.field(event, one).source
+            if source.many and not one.negated:
+                lines.setdefault(source.joins[0], []).append(one)
+            elif self.meets(row, self.field(event, one), source, one) == one.negated:
+                return False
+        return all(
+            any(
+                all(self.meets(line, self.field(event, one), self.behind(event, one), one) for one in asked)
+                for line in self.follow([row], step)
+            )
+            for step, asked in lines.items()
+        )
+
+    def field(self, event: Event, one: Filter) -> Field:
         field = event.property(one.property)
         assert field is not None
-        values = self.values(row, field.source) or ([] if field.source.many else [None])
-        return any(self.test(field, v, one.operator, one.values, one.window) for v in values) != one.negated
+        return field
+
+    def behind(self, event: Event, one: Filter) -> Source:
+        """A property's source as seen from the row behind its first join."""
+        source = self.field(event, one).source
+        return replace(source, joins=source.joins[1:])
+
+    def meets(self, row: Row, field: Field, source: Source, one: Filter) -> bool:
+        values = self.values(row, source) or ([] if source.many else [None])
+        return any(self.test(field, v, one.operator, one.values, one.window) for v in values)
 
     def time(self, event: Event, row: Row) -> date | datetime | None:
         assert event.time is not None
@@ -310,7 +340,7 @@ class Evaluator:
 
         def holds(row: Row) -> bool:
             in_time = node.window is None or self.in_window(self.time(event, row), node.window)
-            return in_time and all(self.passes(event, row, one) for one in node.filters)
+            return in_time and self.passes(event, row, node.filters)
 
         if node.window is None and not node.filters:
             return len(rows) >= abs(node.position)
@@ -333,7 +363,7 @@ class Evaluator:
             part = [
                 row
                 for row in whole
-                if all(self.passes(event, row, one) for one in node.part.filters)
+                if self.passes(event, row, node.part.filters)
                 and (node.part.window is None or self.in_window(self.time(event, row), node.part.window))
             ]
         else:

@@ -47,7 +47,7 @@ from segbot.sql.nodes import (
     over,
     select,
 )
-from segbot.sql.rows import Closed, EventRows, KeySet, event_rows, row_test
+from segbot.sql.rows import Closed, EventRows, KeySet, event_rows, row_tests
 from segbot.sql.values import bind_number, compare_numbers, number_of, numbers
 
 Number = int | Decimal
@@ -214,7 +214,7 @@ def nth(build: Build, node: Nth, aliases: Aliases) -> Found:
         edge = (exp.Max if backwards else exp.Min)(this=rows.time())
         having = times.within(build, edge, rows.time_type, node.window)
         return Found(Closed(rows.query.grouped(having=having), rows.query.columns))
-    tests = [row_test(rows, one).expression for one in node.filters]
+    tests = row_tests(rows, node.filters)
     if node.window is not None:
         tests.append(times.within(build, rows.time(), rows.time_type, node.window))
     holds = is_true(conjunction(tests))
@@ -243,7 +243,7 @@ def share(build: Build, node: Share, aliases: Aliases) -> Found:
     whole = event_rows(build, node.whole, aliases)
     columns = whole.query.columns
     if node.part.event == node.whole.event:
-        tests = [row_test(whole, one).expression for one in node.part.filters]
+        tests = row_tests(whole, node.part.filters)
         if node.part.window is not None and node.part.window != node.whole.window:
             tests.append(times.within(build, whole.time(), whole.time_type, node.part.window))
         some: Node = exp.Filter(this=count_rows(), expression=exp.Where(this=conjunction(tests)))

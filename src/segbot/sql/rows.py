@@ -7,13 +7,13 @@ row per customer; a `Closed` query already yields each customer once and is wrap
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
 from sqlglot import exp
 
 from segbot.errors import CannotCompile, UnknownName
-from segbot.model.catalog import Event, Source
+from segbot.model.catalog import Event, Join, Source
 from segbot.model.condition import Filter, Rows
 from segbot.sql import times
 from segbot.sql.names import Aliases, Build, RowScope, pairs, property_of
@@ -188,7 +188,7 @@ def event_rows(build: Build, rows: Rows, aliases: Aliases) -> EventRows:
     key = scope.column(event.customer, required=True)
     where = [_fixed(build, scope, fixed.source, fixed.values, fixed.negated) for fixed in event.where]
     found = EventRows(build, event, scope, key, tuple(where))
-    tests = [row_test(found, one).expression for one in rows.filters]
+    tests = row_tests(found, rows.filters)
     if rows.window is not None:
         tests.append(times.within(build, found.time(), found.time_type, rows.window))
     return found.narrowed(*tests)
@@ -200,20 +200,44 @@ def _fixed(build: Build, scope: RowScope, source: Source, values: tuple[str | in
     return (test.negated() if negated else test).expression
 
 
-def row_test(rows: EventRows, one: Filter) -> Test:
-    """A test of one property of a row."""
-    build, scope = rows.build, rows.scope
+def row_tests(rows: EventRows, filters: Sequence[Filter]) -> list[Node]:
+    """That a row meets all filters.
+
+    What a row has many of (the lines of an order) meets the filters on one and the same of them: grey trainers are one
+    line that is grey and trainers. A negated filter says that none of them does.
+    """
+    together: dict[Join, list[Filter]] = {}
+    tests: list[Node] = []
+    for one in filters:
+        source = property_of(rows.event, one.property).source
+        if source.many and not one.negated:
+            together.setdefault(source.joins[0], []).append(one)
+        elif source.many:
+            tests.append(Test(_some_line(rows, source.joins[0], [one]), True).negated().expression)
+        else:
+            tests.append(_row_test(rows, one).expression)
+    return tests + [_some_line(rows, step, asked) for step, asked in together.items()]
+
+
+def _row_test(rows: EventRows, one: Filter) -> Test:
     field_ = property_of(rows.event, one.property)
-    if field_.source.many:
-        related, value = related_rows(build, scope.alias, field_.source, scope.aliases)
-        inner = test_value(build, field_, value, one.operator, one.values, one.window)
-        here = tuple(pairs(field_.source.joins[0], scope.alias, related.alias))
-        query = select([number(1)], related.source, joins=related.joins, where=(*here, inner.expression))
-        test = Test(exists(query), True)
-    else:
-        value = scope.value(field_.source)
-        test = test_value(build, field_, value, one.operator, one.values, one.window)
+    value = rows.scope.value(field_.source)
+    test = test_value(rows.build, field_, value, one.operator, one.values, one.window)
     return test.negated() if one.negated else test
+
+
+def _some_line(rows: EventRows, step: Join, filters: Sequence[Filter]) -> Node:
+    """That one of the rows behind a join meets all filters."""
+    build, near = rows.build, rows.scope.alias
+    line = RowScope(build, step.table, Aliases(rows.scope.aliases.taken | {near}))
+    tests = []
+    for one in filters:
+        field_ = property_of(rows.event, one.property)
+        source = replace(field_.source, joins=field_.source.joins[1:])
+        value = line.value(source, required=True)
+        tests.append(test_value(build, field_, value, one.operator, one.values, one.window).expression)
+    here = tuple(pairs(step, near, line.alias))
+    return exists(select([number(1)], line.source, joins=line.joins, where=(*here, *tests)))
 
 
 def related_rows(build: Build, near: str, source: Source, aliases: Aliases) -> tuple[RowScope, Node]:
