@@ -11,9 +11,9 @@ import yaml
 from segbot.model.condition import Condition, Everyone, canonical
 from segbot.model.resolve import Moment
 from segbot.nl.edit import Edit, Editor, NoEdit
+from segbot.nl.notation import notation
 from segbot.nl.reader import Reader
 from segbot.nl.text import tokenize
-from tests.nl.notation import notation
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 GROUPS = yaml.safe_load((CORPUS / "edits" / "shop.yaml").read_text(encoding="utf-8"))

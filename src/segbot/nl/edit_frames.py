@@ -1,0 +1,256 @@
+"""The shapes that edits come in: "only ...", "make it ...", "change ... to ...", "drop ..."; and the courtesy around them.
+
+Patterns run over the normal forms of the words, joined by spaces; `a`, `b` are what is said, `t` names what it is said of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from segbot.nl.text import MENTION, Token
+
+Action: TypeAlias = Literal[
+    "drop", "without", "any", "assign", "same", "instead", "only", "or", "also", "include", "and", "everywhere_but"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One shape: what it does, and its pattern over the whole message."""
+
+    action: Action
+    pattern: re.Pattern[str]
+
+
+def _p(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+_THEM = r"(?:it|this|that|them|these|those)"
+_GREETING = (
+    r"(?:ok|okay|k|hm+|so|actually|please|pls|plz|hey|hi|hello|segbot|great|nice|cool|perfect|good|thanks|thank you|thx|yes|yeah|"
+    rf"yep|right|well|oh|oops|sorry|wait|and now|now|then|next|alright|sure|fine|awesome|super|{MENTION}|👍|🙏)"
+)
+GREETING = _p(rf"{_GREETING}(?: (?:,|!|\.|:|-))*(?: |$)")
+REQUEST = _p(
+    r"(?:(?:can|could|would|will) (?:you|we|u|i)(?: please| pls| just| kindly)?|(?:i|we) (?:would like|want|need|would love|would prefer|prefer)(?: you)?(?: to)?|"
+    r"let us|try to|maybe|perhaps|i think(?: we should| that)?|(?:we|you) should|how about we|what about we|is it possible to|just) "
+)
+SHOW = _p(
+    r"(?:show(?: me| us)?|give (?:me|us)|(?:i|we) (?:would like|want|need)(?: to see)?|can (?:i|we) (?:see|get)) "
+)
+COURTESY = _p(r"(?: (?:please|pls|plz|thanks|thank you|thx|for now|ok|okay|👍|🙏|\?|!|\.))+$")
+
+# --- questions about the segment -------------------------------------------------------------------
+
+_SIZE = r"(?:few|low|small|little|many|high|big|large|nobody|zero|none|empty|tiny|huge)"
+ASK = _p(
+    r"(?:why|how come)(?: (?:is|are|was|were|it|that|this|so|there|only|the|number|count|segment|audience|size|result|does|do|"
+    rf"we|have|get|such|a|very|they|too))* {_SIZE}(?: (?:people|number|customers|of them|now|results?|segment|audience|a number))*"
+    r"|how many(?: people| customers| of them)?(?: are (?:there|they|left|in (?:it|there|this))| is (?:it|that|this)| now| in total| do we have| would that be| left)*"
+    r"|where do (?:they|people|we) (?:drop out|drop off|go)|show(?: me)? the (?:breakdown|steps|ladder|funnel)|break (?:it|this|that) down"
+)
+WHAT_IF = (
+    _p(r"(?:and )?(?:what|how)(?: would (?:happen|it be|it look|that be)| happens| is it)?(?: like)? if (?:we |you |i |it (?:is|was|were) |they (?:are|were) )?(?P<a>.+)"),
+    _p(r"(?:and )?(?:what|how) about (?P<a>.+)"),
+    _p(r"how many (?:people |customers |of (?:them|these|those) |(?:are |would )?(?:there )?(?:be )?)*(?P<a>.+)"),
+    _p(r"(?:and )?(?:what|how much) (?:would (?:it|that) be|is it|is left)(?: like)? (?P<a>(?:with|without|if) .+)"),
+)  # fmt: skip
+
+# --- back and forth --------------------------------------------------------------------------------
+
+_NUMBER = r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|twice|couple of|a couple of"
+UNDO = _p(
+    r"(?:undo|revert|roll ?back|go back|take (?:that|it) back|put it back|change it back|one step back|step back|as it was(?: before)?|restore it)"
+    r"(?: (?:that|it|this|the change|the last(?: one| change| edit| step)?|last (?:one|change|edit|step)|one(?: step)?|my last(?: change| edit)?))?"
+)
+UNDO_MANY = _p(
+    rf"(?:undo|revert|go back|roll ?back|back)(?: the)?(?: last)? (?P<n>{_NUMBER})(?: (?:changes|steps|edits|times|ones|step))?"
+)
+UNDO_ALL = _p(
+    r"(?:undo|revert) (?:all|everything|all of it|all (?:the )?changes)|start (?:over|again)|reset(?: it| this| everything)?"
+    r"|(?:go |take me |let us go )?back to (?:the )?(?:first|start|original|beginning|initial|very first)(?: one| version| segment| request| step)?"
+)
+UNDO_TO = _p(
+    r"(?:go )?back to (?:the )?(?:(?P<o>second|third|fourth|fifth|sixth)(?: one| version| step)?|(?:version|step|number) (?P<n>\d+))"
+)
+REDO = _p(r"redo(?: (?:that|it|this|the last(?: one| change)?))?|undo (?:the|that) undo|forward again")
+
+# --- answers to an open question -------------------------------------------------------------------
+
+_CHOSEN = {
+    **dict.fromkeys(("first", "1st", "1", "one", "a", "former", "#1", "top"), 0),
+    **dict.fromkeys(("second", "2nd", "2", "two", "b", "#2"), 1),
+    **dict.fromkeys(("third", "3rd", "3", "three", "c", "#3"), 2),
+    **dict.fromkeys(("fourth", "4th", "4", "four", "d", "#4"), 3),
+    **dict.fromkeys(("last", "latter", "bottom"), -1),
+}
+_CHOICE = _p(
+    r"(?:(?:i )?(?:take|choose|pick|mean|meant|want|go with|use) )?(?:the )?(?:(?:option|number|choice|answer|#|no) )?(?P<c>"
+    + "|".join(sorted(map(re.escape, _CHOSEN), key=len, reverse=True))
+    + r")(?: (?:one|option|choice|reading|meaning|answer))?"
+)
+YES = frozenset({"yes", "yep", "yeah", "y", "right", "correct", "exactly", "yes exactly", "that one", "that is right"})
+BOTH = frozenset({"both", "both of them", "either", "either one", "any of them", "both please", "both together"})
+
+
+def chosen(said: str) -> int | None:
+    """The index that an answer names: "the second one" is 1, "the last" -1."""
+    match = _CHOICE.fullmatch(said)
+    return _CHOSEN[match["c"]] if match else None
+
+
+# --- whole messages --------------------------------------------------------------------------------
+
+ANY_WILL_DO = _p(
+    r"(?:(?:make it |match |if )?(?:any|either|one)(?: one)? of (?:them|those|these|the (?:two|conditions|three))(?: (?:is|are|would be|must hold))?(?: (?:fine|ok|okay|enough|good))?"
+    r"|either(?: one)?(?: is| works| will do)(?: fine| ok| okay| enough)?|any(?: one)? will do|(?:use )?or instead of and|make (?:it|that|them)(?: an)? or|use or"
+    r"|change (?:the )?and to (?:an )?or|and (?:→|- >) or|at least one of (?:them|those|these)|match any(?: of them)?|any of the conditions"
+    r"|or not and|not and but or|it is enough (?:to (?:meet|match) one|if one (?:holds|matches)))"
+)
+ALL_MUST = _p(
+    r"(?:(?:all|both)(?: of)?(?: (?:them|those|these|the (?:two|conditions)))?(?: (?:must hold|must|are required|required|have to hold|at once|at the same time|together|need to (?:hold|match)))?"
+    r"|(?:use )?and instead of or|make (?:it|that|them)(?: an)? and|use and|change (?:the )?or to (?:an )?and|or (?:→|- >) and|match all(?: of them)?"
+    r"|must (?:meet|match) (?:all|both)|and not or|not or but and)"
+)
+UNCAP = _p(
+    r"(?:no|(?:drop|remove|lift|forget|lose) the|without (?:a|the)) (?:cap|limit|sample|sampling|maximum|max)|uncapped|uncap(?: it)?"
+)
+CAP = _p(
+    rf"(?P<how>(?:(?:but |and )?(?:only|just|limit(?: {_THEM})?(?: to)?|cap(?: {_THEM})?(?: at| to)?|max(?:imum)?(?: of)?|at most|no more than|take|pick|keep|"
+    rf"sample(?: of)?|a sample of|randomly|a random(?: sample of)?|random|any|the first|first|restrict(?: {_THEM})? to|up to|not more than) )*)"
+    r"(?P<n>\d[\d,.]*k?|half|a (?:third|quarter|tenth))(?P<pct> ?%| percent)?(?P<rest>(?: (?:random|randomly|of (?:them|these|those)|people|customers|users|guests|max|maximum|tops|at most|at random))*)"
+)
+CAP_SURE = _p(
+    r".*\b(?:limit|cap|sample|random|randomly|take|pick|keep|first|of them|of these|of those|people|customers|users|guests|max|maximum|tops)\b.*"
+)
+TIMELESS = _p(
+    r"(?:at )?any ?time|ever|whenever|(?:of )?all time|no time (?:limit|window|frame)|any (?:time )?(?:window|period|date|dates)|no (?:window|date|dates|period)"
+    r"|(?:in their )?lifetime|regardless of (?:time|when|the date|date)|(?:it )?(?:does not|no) matter when"
+)
+NEVER = _p(r"(?:but )?(?:make (?:it|that) |change (?:it|that) to )?never(?: instead)?")
+OTHERS = _p(r"everyone else|everybody else|(?:all )?the others|the rest|the other people|all others")
+OPPOSITE = _p(
+    r"(?:the )?(?:exact )?(?:opposite|reverse|inverse|contrary)|the other way (?:a?round)|(?:negate|invert|reverse|flip)(?: (?:it|that|this|the last(?: one)?|the condition))?"
+    r"|(?:those|people|the ones|the people)?(?: )?who (?:did|have|had|do) not(?: instead)?"
+)
+
+# --- relative --------------------------------------------------------------------------------------
+
+RELATIVE = (
+    _p(r"(?P<f>double|triple|quadruple|halve|half)(?: of)?(?: (?:the|that|it|this|my))*(?: (?P<t>.+?))?"),
+    _p(r"(?P<f>twice|half|three times) as (?P<as>long|much|many|old|far back|high)"),
+    _p(r"(?P<f>increase|raise|extend|lengthen|widen|bump(?: up)?|go up|grow)(?: (?P<t>.+?))? by (?P<n>.+)"),
+    _p(r"(?P<f>decrease|reduce|lower|shorten|cut|go down|shrink|narrow)(?: (?P<t>.+?))? by (?P<n>.+)"),
+    _p(r"(?:add |another |plus )?(?P<n>\d\S*(?: \S+)?) (?P<f>more|longer|extra|further|higher|older|less|shorter|fewer|lower|younger)"),
+    _p(r"(?:another|add) (?P<n>\d+ (?P<f>days|weeks|months|years))"),
+)  # fmt: skip
+FACTORS = {"double": 2.0, "twice": 2.0, "triple": 3.0, "three times": 3.0, "quadruple": 4.0, "halve": 0.5, "half": 0.5}
+LESS = frozenset({"decrease", "reduce", "lower", "shorten", "cut", "go down", "shrink", "narrow", "less", "shorter", "fewer", "younger"})  # fmt: skip
+ABOUT = _p(
+    r"(?:(?:a (?:bit|little)|slightly|somewhat|much|a lot) (?:more|less|longer|shorter|older|younger|higher|lower|fewer|later|earlier|bigger|smaller)"
+    r"|(?:more|less|longer|shorter|older|younger|higher|lower|fewer))(?: (?:like|:|,|-|say))+ (?P<a>.+)"
+)
+
+# --- pairs: what was, and what it becomes ------------------------------------------------------------
+
+_CHANGE = r"(?:change|switch|swap|replace|exchange|turn|convert|update|move|correct|fix|set|make|raise|lower|increase|decrease|extend|shorten|reduce|bump(?: up)?|push|bring|widen|narrow)"
+PAIRS: tuple[tuple[re.Pattern[str], tuple[str, ...], bool], ...] = (
+    (_p(rf"{_CHANGE}(?: out)?(?: from)? (?P<body>.+)"), ("to", "with", "by", "for", "into", "→", "- >", "be", "to be"), False),
+    (_p(r"not (?P<body>.+)"), ("but", ", but", ",", "but rather", "- "), False),
+    (_p(r"(?P<body>.+)"), ("→", "- >", "= >", "becomes", "should be"), False),
+    (_p(r"(?P<body>.+)"), ("instead of", "rather than", "in place of", ", not", "and not", "not"), True),
+)  # fmt: skip
+ASSIGN = _p(r"(?:set|make|put|change|keep) (?P<body>.+)")
+
+
+def halves(match: re.Match[str], separators: tuple[str, ...]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Every way to cut the body of a match at a separator: characters of what is before and after it."""
+    start, end = match.span("body")
+    body = match["body"]
+    for separator in sorted(separators, key=len, reverse=True):
+        for found in re.finditer(rf"(?<!\S){re.escape(separator)}(?!\S)", body):
+            left, right = body[: found.start()].rstrip(), body[found.end() :].lstrip()
+            if left and right:
+                yield (start, start + len(left)), (end - len(right), end)
+
+
+def cuts(match: re.Match[str]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Every way to cut the body of a match between two words."""
+    start, end = match.span("body")
+    for found in re.finditer(" ", match["body"]):
+        yield (start, start + found.start()), (start + found.end(), end)
+
+
+# --- shapes with one fragment ----------------------------------------------------------------------
+
+_DROP = (
+    r"(?:drop|forget(?: about)?|remove|delete|ignore|lose|skip|omit|scrap|clear|kill|leave (?:out|off)|take (?:out|off|away)|get rid of|do away with|"
+    r"strip(?: out)?|throw out|disregard|discard|eliminate|unset|stop filtering (?:by|on)|no need for|do not (?:filter|limit|restrict)(?: it)? (?:by|on|to)|"
+    r"do not need|(?:i |we )?do not care (?:about|for)|never mind|nevermind|not interested in|no more)"
+)
+FRAMES: tuple[Frame, ...] = (
+    Frame("drop", _p(rf"{_DROP} (?P<a>.+)")),
+    Frame("drop", _p(r"(?P<a>.+?) (?:does|do) not matter(?: at all| any ?more)?|(?P<a2>.+?) (?:is|are) (?:irrelevant|not important|unimportant)")),
+    Frame("any", _p(r"(?:regardless|irrespective) of (?P<a>.+)|no matter (?:what |which |the )?(?P<a2>.+)")),
+    Frame("any", _p(r"(?:in |at |of |from |with )?(?:any|all|either|every|whatever|whichever|both|every) (?P<a>.+)")),
+    Frame("any", _p(r"no (?P<a>.+?) (?:limit|filter|restriction|condition|requirement|criteria|criterion)s?")),
+    Frame("any", _p(r"(?P<a>.+?) (?:can|could|may) be (?:anything|any|whatever)")),
+    Frame("without", _p(r"without (?:the |that |those )?(?P<a>.+)")),
+    Frame("same", _p(r"(?:the )?same(?: (?:thing|one|segment|people|group|again|as before|as above|as that|as this|as last time|audience|as))*(?: ,)?(?: (?:but|with|for|except|now|only|just))?(?: ,)?(?: (?:with|for|make it|that|people))?(?: (?:only|just))? (?P<a>.+)")),
+    Frame("instead", _p(r"(?P<a>.+?) instead")),
+    Frame("instead", _p(r"instead(?: ,| of (?:that|this|it))? (?P<a>.+)")),
+    Frame("instead", _p(r"no(?: (?:,|-|!|\.))+ (?:i (?:meant|mean) |rather |make it |it should be |sorry ,? ?)?(?P<a>.+)")),
+    Frame("instead", _p(r"(?:i |we )?(?:meant|mean) (?P<a>.+)")),
+    Frame("instead", _p(rf"(?:make|change|set|switch|turn|put|push|bump|raise|lower|increase|extend|keep) {_THEM}(?: (?:up|down|back|out))?(?: (?:to(?: be)?|into|at|for))? (?P<a>.+)")),
+    Frame("instead", _p(r"(?:switch|go back|back|change|move|go|return)(?: it)? to (?P<a>.+)")),
+    Frame("instead", _p(r"(?:use|try|go with|rather|better|say|correction(?: :)?|(?:it |that |this )?(?:should|must) be) (?P<a>.+)")),
+    Frame("everywhere_but", _p(r"(?:everywhere|anywhere|everyone|everybody|all)(?: else)? (?:but|except(?: for)?|outside(?: of)?|other than)(?: in)? (?P<a>.+)")),
+    Frame("only", _p(rf"(?:and |but )?(?:only|just|exclusively|solely|keep(?: only| just)?|(?:narrow|limit|restrict|filter|reduce|trim|cut|zoom|drill)(?: {_THEM})?(?: down| in)? (?:to|by|for|on|into)(?: only| just)?|focus on|"
+       r"(?:of|among|from|out of) (?:them|those|these)(?: ,)?(?: only| just| show)?|(?:they|and they|who) (?:must|should|need to|have to)(?: also| all)?|must(?: also| all)?|as long as(?= they)|provided(?: that)?(?= they)|if(?= they)|"
+       r"add (?:a |the |another )?(?:condition|filter|requirement)(?: (?:that|for|on|of))?|require(?: that)?) (?P<a>.+)")),
+    Frame("only", _p(r"(?P<a>.+?)(?: ,)? (?:only|exclusively)")),
+    Frame("or", _p(r"or(?: even| else| also| maybe)? (?P<a>.+?)(?: too| as well| also)?")),
+    Frame("also", _p(r"(?:and )?(?:also|additionally|on top of that|in addition)(?: ,)? (?!include|add|including)(?P<a>.+?)(?: too| as well)?")),
+    Frame("include", _p(r"(?:and )?(?:also )?(?:include|including|add(?: in)?|bring in|throw in|let in|plus|as well as|together with|along with)(?: also)? (?P<a>.+?)(?: too| as well| also)?")),
+    Frame("include", _p(rf"(?:widen|broaden|expand|extend|open|grow)(?: {_THEM})?(?: up)? to(?: also)?(?: include)? (?P<a>.+?)(?: too| as well| also)?")),
+    Frame("also", _p(r"(?P<a>.+?) (?:too|as well|also)")),
+    Frame("and", _p(r"and(?: then)?(?: also)? (?P<a>.+)")),
+)  # fmt: skip
+
+NEGATIVE = _p(
+    r"(?:but |and )?(?:not|no|never|exclude|excluding|except|without|minus|leave out|nobody|did not|have not|who did not|who have not|who never|but)\b.*"
+)
+SPLIT = _p(r" (?:, and|, then|and then|, but|and|but|,|;|\.) ")
+STRONG = frozenset({"drop", "same", "instead", "only", "include", "also", "or", "everywhere_but", "any", "without"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message's tokens as one line of normal forms, with the way back from its characters to the tokens."""
+
+    tokens: tuple[Token, ...]
+    line: str
+    starts: tuple[int, ...]
+
+    def inside(self, start: int, end: int) -> tuple[int, int]:
+        """The tokens [first, last) of some characters of the line."""
+        found = [i for i, at in enumerate(self.starts) if start <= at < end]
+        return (found[0], found[-1] + 1) if found else (0, 0)
+
+    def part(self, first: int, last: int) -> Said:
+        """Some of the tokens as a line of their own."""
+        return said(self.tokens[first:last])
+
+
+def said(tokens: tuple[Token, ...]) -> Said:
+    """The line of some tokens."""
+    starts: list[int] = []
+    at = 0
+    for token in tokens:
+        starts.append(at)
+        at += len(token.norm) + 1
+    return Said(tokens, " ".join(token.norm for token in tokens), tuple(starts))
