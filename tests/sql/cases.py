@@ -322,6 +322,12 @@ CASES = (
                   WHERE i.order_id = orders.id AND category = 'shoes')"""),
     ),
     Case(
+        "did_with_related_rows_on_one_line",
+        Did(Rows("order", (Filter("category", O.IS, ("shoes",)), Filter("pieces", O.GE, (2,))))),
+        buyers("""EXISTS (SELECT FROM order_items i JOIN products p ON p.id = i.product_id
+                  WHERE i.order_id = orders.id AND category = 'shoes' AND i.quantity >= 2)"""),
+    ),
+    Case(
         "did_over_joins",
         Did(Rows("item", (Filter("category", O.IS, ("shoes", "hats")),), last(90, Unit.DAY))),
         f"SELECT customer_id FROM {ITEMS} WHERE category IN ('shoes', 'hats') AND {IN_90} INTERSECT {ALL}",

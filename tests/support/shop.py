@@ -82,6 +82,7 @@ EVENTS = (
             attribute("coupon", Kind.TEXT, Source("coupon")),
             attribute("gift", Kind.FLAG, Source("gift", sql_type="boolean")),
             attribute("category", Kind.CHOICE, Source("category", joins=(ITEMS, PRODUCT))),
+            attribute("pieces", Kind.NUMBER, Source("quantity", joins=(ITEMS,), sql_type="integer")),
         ),
         where=(FixedFilter(Source("status"), ("cancelled", "test"), negated=True),),
         amount="amount",
