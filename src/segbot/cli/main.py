@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 
 from segbot import __version__
-from segbot.cli import catalogs, operate
+from segbot.cli import catalogs, house_words, operate
 from segbot.cli.ask import ask
+from segbot.cli.evaluate import evaluate
 from segbot.errors import SegbotError
 
 app = typer.Typer(
@@ -25,7 +26,10 @@ app.command()(operate.demo)
 app.command()(operate.migrate)
 app.command()(operate.doctor)
 app.command()(operate.grant)
+app.command("eval")(evaluate)
 app.add_typer(catalogs.app, name="catalog")
+app.add_typer(house_words.dictionary, name="dictionary")
+app.add_typer(house_words.feedback, name="feedback")
 
 err = Console(stderr=True)
 

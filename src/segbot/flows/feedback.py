@@ -65,8 +65,7 @@ def as_corpus(opinions: Iterable[Opinion]) -> list[dict[str, Any]]:
 
 def _case(opinion: Opinion) -> dict[str, Any]:
     case: dict[str, Any] = {"text": opinion.text}
-    if opinion.reading is not None:
-        case |= as_case(opinion.reading)
+    case |= {"reject": None} if opinion.reading is None else as_case(opinion.reading)
     said = {
         "thumb": "up" if opinion.thumb > 0 else "down",
         "reason": REASONS.get(opinion.reason, ""),
