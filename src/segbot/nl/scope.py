@@ -193,6 +193,9 @@ class Scope:
             phrases[-1].append(elements[index])
             index += 1
         tail = self._shared_tail(phrases) if joins and not exclusion else None
+        ask = tail is not None
+        if tail is None and joins and not exclusion:
+            tail = self._shared_modifiers(phrases)
         parts = [p for phrase in phrases if (p := self._person_phrase(phrase)) is not None]
         if len(parts) != len(phrases):
             self.row.unread += tuple(t for _, ops in joins for t in tokens_of(ops))
@@ -204,16 +207,25 @@ class Scope:
         said, clause, sure = tail
         on_both = Join(False, (self._people_joined(parts, joins, exclusion), clause))
         on_last = self._people_joined([*parts[:-1], Join(False, (parts[-1], clause))], joins, exclusion)
-        self.row.fillers += said
+        if ask:
+            self.row.fillers += said
         if sure:
             return on_both
-        return Fork(
-            (("", on_both), ("", on_last)),
-            "who_of_both",
-            "Does that hold for all of them, or only for the last?",
-            said,
-            ask=True,
-        )
+        text = "Does that hold for all of them, or only for the last?" if ask else "what follows is said of all of them"
+        return Fork((("", on_both), ("", on_last)), "who_of_both", text, said, ask=ask)
+
+    def _shared_modifiers(self, phrases: list[list[Element]]) -> tuple[Tokens, Draft, bool] | None:
+        """Take what is said of the last of several bare kinds of people, which is said of all of them: women or VIPs in Nevada."""
+        last = phrases[-1]
+        bare = all(_is_bare_phrase(p) for p in phrases[:-1])
+        if not bare or len(last) < 2 or not isinstance(last[0], X) or isinstance(last[0].draft, All):
+            return None
+        clause = self._modifiers(last[1:])
+        if clause is None:
+            return None
+        said = last[0].tokens
+        phrases[-1] = last[:1]
+        return said, clause, False
 
     def _shared_tail(self, phrases: list[list[Element]]) -> tuple[Tokens, Draft, bool] | None:
         """Take a "who ..." off the last of several phrases, which may be said of all of them; a comma before it makes that sure."""
@@ -249,7 +261,7 @@ class Scope:
             return Join(True, tuple(parts), tokens)
         if set(kinds) == {"and"} and _different_people(parts):
             return Join(True, tuple(parts), tokens)
-        anew = any(_is_everyone_phrase(p) for p in parts[1:])
+        anew = any(_is_everyone_phrase(p) for p in parts[1:]) or all(_is_kind_of_people(p) for p in parts)
         if set(kinds) == {"and"} and any(kind == "and" for kind, _ in joins) and anew:
             both, either = Join(False, tuple(parts), tokens), Join(True, tuple(parts), tokens)
             text = "Both groups together, or only people in both?"
@@ -689,6 +701,17 @@ def _is_everyone_phrase(draft: Draft) -> bool:
             return _is_everyone_phrase(parts[0])
         case _:
             return False
+
+
+def _is_bare_phrase(elements: list[Element]) -> bool:
+    """One kind of people and perhaps a noun for them: VIPs, gold members."""
+    kinds = [e for e in elements if isinstance(e, X) and not isinstance(e.draft, All)]
+    return len(kinds) == 1 and all(isinstance(e, X) for e in elements)
+
+
+def _is_kind_of_people(draft: Draft) -> bool:
+    """Whether a phrase is nothing but a kind of people: VIPs, homeowners."""
+    return isinstance(draft, Leaf) and isinstance(draft.atom, Test | Ready) and draft.atom.person
 
 
 def _same_shape(one: Draft, two: Draft) -> bool:
