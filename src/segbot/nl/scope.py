@@ -706,7 +706,8 @@ def _is_everyone_phrase(draft: Draft) -> bool:
 def _is_bare_phrase(elements: list[Element]) -> bool:
     """One kind of people and perhaps a noun for them: VIPs, gold members."""
     kinds = [e for e in elements if isinstance(e, X) and not isinstance(e.draft, All)]
-    return len(kinds) == 1 and all(isinstance(e, X) for e in elements)
+    noun = any(isinstance(e, X) and isinstance(e.draft, All) for e in elements)
+    return len(kinds) == 1 and (kinds[0].head or noun) and all(isinstance(e, X) for e in elements)
 
 
 def _is_kind_of_people(draft: Draft) -> bool:
