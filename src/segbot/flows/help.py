@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from segbot.flows.desk import Desk
+from segbot.flows.house import House
 from segbot.model.cards import HelpCard
-from segbot.model.catalog import Catalog, Event, Field
+from segbot.model.catalog import Catalog, Event, Field, Role
+from segbot.model.condition import Has, walk
 from segbot.model.operators import Kind
 from segbot.nl.inflect import past
 
 MOST_EXAMPLES = 6
+
+_POINT = (Role.LATITUDE, Role.LONGITUDE)
 
 
 def help_card(desk: Desk) -> HelpCard:
@@ -21,7 +25,7 @@ def help_card(desk: Desk) -> HelpCard:
             " by word, and never guess in silence. Nothing in the customer database is ever changed."
         ),
         examples=examples(catalog),
-        topics=_topics(catalog),
+        topics=_topics(desk.house),
     )
 
 
@@ -45,9 +49,13 @@ def _made(catalog: Catalog) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _topics(catalog: Catalog) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _topics(house: House) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    catalog = house.catalog
+    # What limits every count, and where exactly somebody lives, is nothing that people ask about by name.
+    base = {node.attribute for node in walk(house.base) if isinstance(node, Has)} if house.base is not None else set()
+    asked = [a for a in catalog.attributes if a.contact != "address" and a.role not in _POINT and a.key not in base]
     topics = (
-        ("About people", tuple(_attribute(a) for a in catalog.attributes if a.contact != "address")),
+        ("About people", tuple(_attribute(a) for a in asked)),
         ("What they did", tuple(_event(e) for e in catalog.events)),
         ("House words", tuple(t.words[0] for t in catalog.dictionary if t.words)),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -64,7 +65,14 @@ def build_app(deps: Deps, settings: Settings) -> AsyncApp:
         token=token, base_url=settings.slack_api_url.rstrip("/") + "/", retry_handlers=handlers, timeout=30
     )
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
-    app = AsyncApp(name="segbot", client=client, signing_secret=secret, raise_error_for_unhandled_request=True)
+    app = AsyncApp(
+        name="segbot",
+        client=client,
+        signing_secret=secret,
+        raise_error_for_unhandled_request=True,
+        # Bolt would make a logger of its own and set its level; this one follows our settings.
+        logger=logging.getLogger("slack_bolt"),
+    )
     register_all(app, deps)
     return app
 
@@ -162,7 +170,7 @@ async def _first_address(app: AsyncApp, token: str) -> str:
 
 
 async def _connect(app: AsyncApp, token: str, address: str | None) -> AsyncSocketModeHandler:
-    handler = AsyncSocketModeHandler(app, token)
+    handler = AsyncSocketModeHandler(app, token, logger=app.logger)
     handler.client.wss_uri = address
     connect: Callable[[], Awaitable[None]] = handler.client.connect  # the SDK does not annotate it
     await connect()
