@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from segbot.catalog.load import load_catalog
 from segbot.model.condition import Condition, Everyone, canonical
 from segbot.model.resolve import Moment
 from segbot.nl.edit import Edit, Editor, NoEdit
@@ -16,13 +18,23 @@ from segbot.nl.reader import Reader
 from segbot.nl.text import tokenize
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-GROUPS = yaml.safe_load((CORPUS / "edits" / "shop.yaml").read_text(encoding="utf-8"))
+GROUPS = [
+    group
+    for name in ("shop", "companies")
+    for group in yaml.safe_load((CORPUS / "edits" / f"{name}.yaml").read_text(encoding="utf-8"))
+]
 CASES = [
-    pytest.param(group["before"], case, id=f"{group['before'][:30]} / {case['say'][:50]}")
+    pytest.param(group.get("company", ""), group["before"], case, id=f"{group['before'][:30]} / {case['say'][:50]}")
     for group in GROUPS
     for case in group["edits"]
 ]
 TALK = [line for line in (CORPUS / "talk.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+@cache
+def company(name: str) -> Reader:
+    """The reader of one of the three other companies."""
+    return Reader(load_catalog(Path(__file__).parents[1] / "companies" / name / "catalog.yaml"))
 
 
 def tree(reader: Reader, at: Moment, request: str) -> Condition:
@@ -53,11 +65,12 @@ def same(edit: Condition, expected: str) -> bool:
     return expected in (notation(edit), notation(canonical(edit)))
 
 
-@pytest.mark.parametrize(("before", "case"), CASES)
+@pytest.mark.parametrize(("name", "before", "case"), CASES)
 def test_every_edit_of_the_corpus_does_what_is_written_there(
-    before: str, case: dict[str, Any], reader: Reader, at: Moment
+    name: str, before: str, case: dict[str, Any], reader: Reader, at: Moment
 ) -> None:
     """The kind, the new tree, the choices of a question and the unread words are as the corpus says."""
+    reader = company(name) if name else reader
     reading = reader.read(before, at)
     earlier = tuple(tree(reader, at, request) for request in case.get("earlier", ()))
     old = reading.condition or Everyone()

@@ -19,7 +19,6 @@ from segbot.nl.edit_act import Act, Found
 from segbot.nl.edit_change import Change, EditKind
 from segbot.nl.edit_frames import Said
 from segbot.nl.edit_talk import Spoken, bare_is_edit, opening, talk
-from segbot.nl.edit_words import Fragment
 from segbot.nl.phrase import phrase
 from segbot.nl.reader import Reader
 from segbot.nl.text import Token, tokenize
@@ -275,11 +274,7 @@ class _Work:
         if not bare_is_edit(self.spoken, said, taken[2], negative=negative):
             return None
         fragment = taken[2]
-        change = (
-            act.put(fragment, same=True)
-            if fragment.when or fragment.times or _number_only(fragment)
-            else act.only(fragment)
-        )
+        change = act.bare(fragment)
         if change is None and negative:
             return act.found(None, taken, "only")
         return Found(change, (taken,)) if change is not None else None
@@ -396,10 +391,6 @@ def _count(said: str) -> int:
     words = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
              "twice": 2, "couple of": 2, "a couple of": 2, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}  # fmt: skip
     return words[said] if said in words else int(said[:6])
-
-
-def _number_only(fragment: Fragment) -> bool:
-    return fragment.number is not None and fragment.condition is None
 
 
 def _weighty(tokens: tuple[Token, ...], indexes: Iterable[int]) -> set[int]:

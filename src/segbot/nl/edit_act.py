@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from segbot.model.condition import ONCE, Capped, Condition, Everyone, Has, Not, Sampled, all_of, negate
-from segbot.model.operators import Operator
+from segbot.model.condition import ONCE, Capped, Condition, Everyone, Has, Not, Ranked, Sampled, all_of, negate, rows_of
+from segbot.model.operators import COMPARISONS, Operator
 from segbot.model.resolve import Moment
+from segbot.model.windows import Duration, last
 from segbot.nl import edit_frames as frames
-from segbot.nl.edit_change import Change, choose
+from segbot.nl.edit_change import Assumed, Change, choose
 from segbot.nl.edit_frames import Frame, Said
 from segbot.nl.edit_rules import Rules
-from segbot.nl.edit_tree import Path, Site, rebuilt, sites, units
+from segbot.nl.edit_tree import Path, Site, rebuilt, sites, subject, units
 from segbot.nl.edit_values import Values
 from segbot.nl.edit_words import Fragment, about_count, about_window, fragment, matches, named_words
 from segbot.nl.lexicon import closed
+from segbot.nl.meaning import Ref, Refs, When
 from segbot.nl.reader import Reader
 
 _OF = re.compile(r"(?P<a>.+) (?:for|on|in|of|to) (?P<t>(?:the |their )?.+)")
@@ -165,7 +168,7 @@ class Act:
     def only(self, said: Fragment) -> Change | None:
         """Only Texas; only in the last 30 days; shoes only."""
         if said.when is not None:
-            change = self.values.time(self.tree, said)
+            change = self.values.time(self.tree, said.when, said.length)
             return None if change is None else replace(change, kind="narrow")
         if said.values is not None and said.condition is None:
             return self.values.value(self.tree, said.values, "only")
@@ -175,7 +178,14 @@ class Act:
             condition = said.condition
             if said.number is not None and (self.values.number(self.tree, said.number)):
                 return self._numbered(said)
-            return self.rules.narrow(self.tree, condition, plainly="never" in said.norm.split())
+            never = "never" in said.norm.split()
+            objects = self._as_object(condition)
+            inside = self.values.value(self.tree, objects, "only") if objects is not None else None
+            if inside is not None:
+                besides = self.rules.narrow(self.tree, condition)
+                text = "Of what they did, or of the people themselves?"
+                return choose("narrow", text, [inside.condition, besides.condition])
+            return self.ruled(said, lambda tree: self.rules.narrow(self.tree, tree, plainly=never))
         number = said.number
         return self.values.number(self.tree, number) if number is not None else None
 
@@ -193,15 +203,56 @@ class Act:
             return self.values.value(self.tree, said.values, "only" if how == "and" else "or")
         if said.condition is None:
             return None
-        if said.reading.questions:
-            return None
+        objects = self._as_object(said.condition)
+        if objects is not None and how in ("or", "include", "and"):
+            return self.values.value(self.tree, objects, "or")
         if frames.NEGATIVE.fullmatch(said.norm) and how in ("and", "also"):
             return self.rules.narrow(self.tree, said.condition, plainly="never" in said.norm.split())
         starts_who = bool(said.tokens) and said.tokens[0].norm in ("who", "whose", "have", "has", "they")
         if starts_who and how in ("and", "also"):
             return self.rules.narrow(self.tree, said.condition)
         assert how in ("or", "also", "include", "and")
-        return self.rules.widen(self.tree, said.condition, how, group=said.group)  # type: ignore[arg-type]
+        return self.ruled(said, lambda tree: self.rules.widen(self.tree, tree, how, group=said.group))  # type: ignore[arg-type]
+
+    def ruled(self, said: Fragment, rule: Callable[[Condition], Change | None]) -> Change | None:
+        """A rule for the condition of a fragment, or for each of its honest readings.
+
+        The reading that is about something the tree has already is the one meant: with a state there, Georgia is a state.
+        """
+        assert said.condition is not None
+        if not said.reading.questions:
+            return rule(said.condition)
+        question = said.reading.questions[0]
+        about = {s.subject for s in sites(self.tree)}
+        at_home = [c.condition for c in question.choices if subject(c.condition) in about]
+        if len(at_home) == 1:
+            change = rule(at_home[0])
+            others = [
+                c for choice in question.choices if choice.condition != at_home[0] and (c := rule(choice.condition))
+            ]
+            if change is None:
+                return None
+            guessed = Assumed("same_attribute", "read as what was said before", tuple(o.condition for o in others))
+            return replace(change, assumed=(*change.assumed, guessed))
+        changes = [change for choice in question.choices if (change := rule(choice.condition)) is not None]
+        return choose(changes[0].kind, question.text, [change.condition for change in changes]) if changes else None
+
+    def bare(self, said: Fragment) -> Change | None:
+        """A fragment by itself: a time or number takes the place of the one that is there, a condition narrows."""
+        if said.when is not None or said.times is not None or (said.number is not None and said.condition is None):
+            return self.put(said, same=True)
+        condition = said.condition
+        if isinstance(condition, Has) and condition.operator in COMPARISONS - {Operator.IS}:
+            mine = [s for s in sites(self.tree) if s.subject == ("attribute", condition.attribute)]
+            if mine or said.number is not None:
+                narrowed, replaced = self.only(said), self.put(said, same=True)
+                if narrowed is None or replaced is None or condition.operator is Operator.BETWEEN:
+                    return replaced or narrowed
+                text = "Besides what is there, or in its place?"
+                return choose(
+                    "narrow" if narrowed != replaced else "replace", text, [narrowed.condition, replaced.condition]
+                )
+        return self.only(said)
 
     # --- drop ----------------------------------------------------------------------------------------
 
@@ -209,6 +260,9 @@ class Act:
         """Forget the age; drop the last one; remove Texas; drop the time limit; drop the age and the state."""
         if said.condition is not None and not said.reading.questions:
             change = self.rules.drop(self.tree, said.condition)
+            objects = self._as_object(said.condition) if change is None else None
+            if objects is not None:
+                change = self.values.value(self.tree, objects, "drop")
             if change is not None:
                 return change
         named = self.by_name(said)
@@ -349,7 +403,7 @@ class Act:
     def put(self, said: Fragment, *, same: bool, among: list[Site] | None = None) -> Change | None:
         """A new value, time, number or condition in the place of the one that is there."""
         if said.when is not None:
-            return self.values.time(self.tree, said, among)
+            return self.values.time(self.tree, said.when, said.length, among)
         if said.times is not None:
             return self.values.number(self.tree, said.times, among, times=True)
         condition = said.condition
@@ -363,9 +417,47 @@ class Act:
                     return change
         if said.values is not None and condition is None:
             return self.values.value(self.tree, said.values, "instead")
-        if condition is None or said.reading.questions:
+        objects = self._as_object(condition)
+        if objects is not None:
+            return self.values.value(self.tree, objects, "instead")
+        ranked = self._ranked(said) if condition is not None else None
+        if ranked is not None:
+            return ranked
+        return (
+            None if condition is None else self.ruled(said, lambda tree: self.rules.swap_in(self.tree, tree, same=same))
+        )
+
+    def _as_object(self, condition: Condition | None) -> Refs | None:
+        """A value of an attribute that nothing in the tree is about, as the like of an object that is there: stays in Berlin."""
+        if not isinstance(condition, Has) or condition.operator is not Operator.IS:
             return None
-        return self.rules.swap_in(self.tree, condition, same=same)
+        if any(s.subject == ("attribute", condition.attribute) for s in sites(self.tree)):
+            return None
+        catalog = self.reader.catalog
+        own = catalog.attribute(condition.attribute)
+        labels = [entry.label if own and (entry := own.value(str(v))) else str(v) for v in condition.values]
+        found: list[Ref] = []
+        for site in sites(self.tree):
+            for rows in rows_of(site.node):
+                event = catalog.event(rows.event)
+                for test in rows.filters:
+                    known = event.property(test.property) if event else None
+                    found += [
+                        Ref(rows.event, test.property, entry.value)
+                        for entry in (known.values if known else ())
+                        if entry.label in labels and test.operator is Operator.IS
+                    ]
+        return Refs(tuple(found)) if len(found) == len(labels) else None
+
+    def _ranked(self, said: Fragment) -> Change | None:
+        """Top 50, where something is ranked already: by the same measure."""
+        match = re.fullmatch(r"(?:the )?(top|bottom) (\d+)( ?%| percent)?", said.norm)
+        found = next((s for s in sites(self.tree) if isinstance(s.node, Ranked)), None) if match else None
+        if match is None or found is None or not isinstance(found.node, Ranked):
+            return None
+        side: Literal["top", "bottom"] = "top" if match[1] == "top" else "bottom"
+        new = replace(found.node, side=side, amount=int(match[2]), unit="percent" if match[3] else "people")
+        return Change("replace", rebuilt(self.tree, {found.path: new}))
 
     # --- pairs ---------------------------------------------------------------------------------------
 
@@ -387,13 +479,21 @@ class Act:
     def pair(self, old: Fragment, new: Fragment) -> Change | None:
         """One thing for another."""
         if old.when is not None and new.when is not None:
-            return self.values.time(self.tree, new, None, old)
+            return self.values.time(self.tree, new.when, new.length, None, old)
+        if old.length is not None and new.number is not None and new.number.form == "bare":
+            amount = new.number.comparison.values[0]
+            if isinstance(amount, int) and amount > 0:
+                length = Duration(amount, old.length.unit)
+                return self.values.time(self.tree, When(last(amount, length.unit)), length, None, old)
         if old.times is not None and new.times is not None:
             return self.values.number(self.tree, new.times, None, old.times, times=True)
         if old.number is not None and new.number is not None:
             return self.values.number(self.tree, new.number, None, old.number)
         if old.values is not None and new.values is not None and old.condition is None and new.condition is None:
             return self.values.value(self.tree, new.values, "instead", old.values)
+        before, after = self._as_object(old.condition), self._as_object(new.condition)
+        if before is not None and after is not None:
+            return self.values.value(self.tree, after, "instead", before)
         if old.condition is not None and new.condition is not None and not new.reading.questions:
             return self.rules.pair(self.tree, old.condition, new.condition)
         return self.assign(old, new)
@@ -406,7 +506,7 @@ class Act:
         rest = about_window(words)
         if rest is not None and new.when is not None:
             among = self.mentioned(rest) if rest else None
-            return None if among == [] else self.values.time(self.tree, new, among)
+            return None if among == [] else self.values.time(self.tree, new.when, new.length, among)
         if about_count(words) and (new.number or new.times):
             bound = new.times or new.number
             return self.values.number(self.tree, bound, times=True) if bound else None
@@ -416,7 +516,7 @@ class Act:
             return None
         number = new.times or new.number
         if new.when is not None:
-            return self.values.time(self.tree, new, found)
+            return self.values.time(self.tree, new.when, new.length, found)
         if number is not None:
             return self.values.number(self.tree, number, found, times=new.times is not None)
         if new.condition is not None and not new.reading.questions:
@@ -541,7 +641,7 @@ class Act:
             return None
         kept = {s.unit: None for s in sites(self.tree) if isinstance(s.node, Sampled)}
         rest = rebuilt(self.tree, kept) if kept else self.tree
-        return Found(Change("narrow", all_of((rest, Sampled(round(share, 2))))))
+        return Found(Change("narrow", all_of((rest, Sampled(int(share) if share == int(share) else round(share, 2))))))
 
 
 def _names_field(words: list[str], site: Site, reader: Reader) -> bool:

@@ -37,7 +37,7 @@ _GREETING = (
 GREETING = _p(rf"{_GREETING}(?: (?:,|!|\.|:|-))*(?: |$)")
 REQUEST = _p(
     r"(?:(?:can|could|would|will) (?:you|we|u|i)(?: please| pls| just| kindly)?|(?:i|we) (?:would like|want|need|would love|would prefer|prefer)(?: you)?(?: to)?|"
-    r"let us|try to|maybe|perhaps|i think(?: we should| that)?|(?:we|you) should|how about we|what about we|is it possible to|just) "
+    r"let us|try to|maybe|perhaps|i think(?: we should| that)?|(?:we|you) should|how about we|what about we|is it possible to) "
 )
 SHOW = _p(
     r"(?:show(?: me| us)?|give (?:me|us)|(?:i|we) (?:would like|want|need)(?: to see)?|can (?:i|we) (?:see|get)) "
@@ -205,7 +205,7 @@ FRAMES: tuple[Frame, ...] = (
     Frame("instead", _p(r"instead(?: ,| of (?:that|this|it))? (?P<a>.+)")),
     Frame("instead", _p(r"no(?: (?:,|-|!|\.))+ (?:i (?:meant|mean) |rather |make it |it should be |sorry ,? ?)?(?P<a>.+)")),
     Frame("instead", _p(r"(?:i |we )?(?:meant|mean) (?P<a>.+)")),
-    Frame("instead", _p(rf"(?:make|change|set|switch|turn|put|push|bump|raise|lower|increase|extend|keep) {_THEM}(?: (?:up|down|back|out))?(?: (?:to(?: be)?|into|at|for))? (?P<a>.+)")),
+    Frame("instead", _p(rf"(?:make|change|set|switch|turn|put|push|bump|raise|lower|increase|extend|keep) {_THEM}(?: (?:up|down|back|out))?(?: (?:to(?: be)?|into))? (?P<a>.+)")),
     Frame("instead", _p(r"(?:switch|go back|back|change|move|go|return)(?: it)? to (?P<a>.+)")),
     Frame("instead", _p(r"(?:use|try|go with|rather|better|say|correction(?: :)?|(?:it |that |this )?(?:should|must) be) (?P<a>.+)")),
     Frame("everywhere_but", _p(r"(?:everywhere|anywhere|everyone|everybody|all)(?: else)? (?:but|except(?: for)?|outside(?: of)?|other than)(?: in)? (?P<a>.+)")),
@@ -213,6 +213,7 @@ FRAMES: tuple[Frame, ...] = (
        r"(?:of|among|from|out of) (?:them|those|these)(?: ,)?(?: only| just| show)?|(?:they|and they|who) (?:must|should|need to|have to)(?: also| all)?|must(?: also| all)?|as long as(?= they)|provided(?: that)?(?= they)|if(?= they)|"
        r"add (?:a |the |another )?(?:condition|filter|requirement)(?: (?:that|for|on|of))?|require(?: that)?) (?P<a>.+)")),
     Frame("only", _p(r"(?P<a>.+?)(?: ,)? (?:only|exclusively)")),
+    Frame("only", _p(r"(?P<a>(?:and |but )?(?:not|no|never|did not|have not|do not|who did not|who never) .+?) either")),
     Frame("or", _p(r"or(?: even| else| also| maybe)? (?P<a>.+?)(?: too| as well| also)?")),
     Frame("also", _p(r"(?:and )?(?:also|additionally|on top of that|in addition)(?: ,)? (?!include|add|including)(?P<a>.+?)(?: too| as well)?")),
     Frame("include", _p(r"(?:and )?(?:also )?(?:include|including|add(?: in)?|bring in|throw in|let in|plus|as well as|together with|along with)(?: also)? (?P<a>.+?)(?: too| as well| also)?")),

@@ -23,6 +23,8 @@ class Spoken:
     shown: bool = False
     plain: bool = True
     asked: bool = False
+    loud: bool = False
+    """Ends in an exclamation mark."""
 
 
 def opening(tokens: tuple[Token, ...]) -> Spoken:
@@ -52,7 +54,7 @@ def opening(tokens: tuple[Token, ...]) -> Spoken:
         else:
             break
     first, last = line.inside(start, end)
-    return Spoken(line.part(first, last), first, shown, plain, asked)
+    return Spoken(line.part(first, last), first, shown, plain, asked, line.line.endswith("!"))
 
 
 _PEOPLE_TALKING = frozenset(
@@ -128,12 +130,12 @@ def bare_is_edit(spoken: Spoken, line: Said, fragment: Fragment, *, negative: bo
     if fragment.when is not None:
         return spoken.plain and not negative and _worth(fragment.when.window)
     if fragment.times is not None:
-        return spoken.plain and "!" not in norms
+        return spoken.plain and not spoken.loud
     if fragment.condition is None:
         if fragment.values is not None:
             return False
         if fragment.number is not None:
-            return spoken.plain and fragment.number.form != "bare" and "!" not in norms
+            return spoken.plain and fragment.number.form != "bare" and not spoken.loud
         return negative and spoken.plain and fragment.company
     if fragment.reading.questions and any(
         q.text.startswith("What should this mean") for q in fragment.reading.questions
@@ -148,7 +150,7 @@ def _said_of_people(spoken: Spoken, fragment: Fragment, norms: list[str], *, neg
     for piece in fragment.core:
         sem = piece.item.sem if piece.item else None
         if isinstance(sem, Clause) and not linked:
-            if sem.shape == "noun" and sem.count is None:
+            if sem.shape in ("noun", "property") and sem.count is None:
                 return False
             if sem.shape == "verb" and piece is first and _imperative(norms[piece.i]):
                 return False

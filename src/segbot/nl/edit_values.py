@@ -15,7 +15,7 @@ from segbot.nl.edit_tree import Site, Slot, SlotUnit, rebuilt, sites, slots
 from segbot.nl.edit_words import Fragment
 from segbot.nl.grammar.clauses import event_values
 from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import Bound, Refs
+from segbot.nl.meaning import Bound, Refs, When
 
 _WHICH = "Which one do you mean?"
 
@@ -36,11 +36,15 @@ class Values:
     # --- times ---------------------------------------------------------------------------------------
 
     def time(
-        self, tree: Condition, said: Fragment, among: Sequence[Site] | None = None, old: Fragment | None = None
+        self,
+        tree: Condition,
+        when: When,
+        length: Duration | None,
+        among: Sequence[Site] | None = None,
+        old: Fragment | None = None,
     ) -> Change | None:
         """Another window or length of time, where there is one; else a window for what has none."""
-        when, length = said.when, said.length
-        if when is None or when.window is None:
+        if when.window is None:
             return None
         found = self.slots(tree, ("window", "length") if length else ("window",), among)
         if old is not None:
@@ -123,9 +127,10 @@ class Values:
         pairs: list[tuple[Slot, Any]] = []
         kinds = {"window": ("window", "length"), "number": ("number",)}.get(what, ("number", "window", "length"))
         found = self.slots(tree, kinds, among)
-        if what == "any" and len(found) > 1:
-            numbers = [s for s in found if s.what == "number" and not _trivial(s)]
-            found = numbers if plus is not None and plus.length is None else numbers or found
+        if plus is not None:
+            found = [s for s in found if (s.what == "number") == (plus.length is None)]
+        elif len(found) > 1:
+            found = [s for s in found if s.unit != "age"] or found
         for slot in found:
             if _trivial(slot):
                 continue

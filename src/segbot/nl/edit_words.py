@@ -23,7 +23,7 @@ from segbot.model.condition import (
     Reachable,
     rows_of,
 )
-from segbot.model.operators import Kind
+from segbot.model.operators import Kind, Operator
 from segbot.model.reading import Outcome, Reading
 from segbot.model.resolve import Moment
 from segbot.model.windows import Ago, Duration, Now, Window
@@ -40,6 +40,7 @@ _EMPTY = frozenset({"FILLER", "GLUE", "COMMA", "STOP", "DASH", "OPEN", "CLOSE"})
 _SAID_SINCE = re.compile(
     r"\b(?:last|past|previous|in|within|ago|since|before|next|coming|over|during|this|back|after)\b"
 )
+_ONE = frozenset({"one", "this one", "that one", "the one", "these ones", "a"})
 _A_UNIT = re.compile(r"(?:an?|one) (half )?(minute|hour|day|week|month|quarter|year)s?")
 
 
@@ -116,6 +117,10 @@ class Fragment:
     def number(self) -> Bound | None:
         """The bare number or comparison it is: 40, over 40, $100."""
         piece = self._only("BOUND", "TEST")
+        if self.norm in _ONE:
+            return None
+        if not self.core and len(self.tokens) == 1 and isinstance(self.tokens[0].value, int | float):
+            return Bound(Comparison(Operator.IS, (self.tokens[0].value,)), "", "bare")
         sem = piece.item.sem if piece is not None and piece.item else None
         if isinstance(sem, Test) and sem.bare and not sem.negated:
             return Bound(Comparison(sem.operator, sem.values), "", "said", (), sem.also)
@@ -209,6 +214,118 @@ _ROLES: dict[Role, str] = {
     Role.HOME_OWNERSHIP: "homeowner homeowners renters home ownership",
     Role.TIER: "tier level",
 }
+_LIGHT = frozenset(
+    [
+        "make",
+        "made",
+        "making",
+        "makes",
+        "place",
+        "placed",
+        "placing",
+        "places",
+        "get",
+        "got",
+        "getting",
+        "gets",
+        "do",
+        "did",
+        "doing",
+        "does",
+        "be",
+        "been",
+        "being",
+        "is",
+        "are",
+        "put",
+        "puts",
+        "go",
+        "goes",
+        "went",
+        "have",
+        "has",
+        "had",
+        "having",
+        "come",
+        "comes",
+        "came",
+        "coming",
+        "look",
+        "looks",
+        "looked",
+        "looking",
+        "check",
+        "checks",
+        "checked",
+        "checking",
+        "run",
+        "runs",
+        "ran",
+        "running",
+        "start",
+        "starts",
+        "started",
+        "starting",
+        "begin",
+        "begins",
+        "began",
+        "beginning",
+        "reach",
+        "reaches",
+        "reached",
+        "send",
+        "sends",
+        "sent",
+        "write",
+        "writes",
+        "wrote",
+        "take",
+        "takes",
+        "took",
+        "use",
+        "uses",
+        "used",
+        "using",
+        "ask",
+        "asks",
+        "asked",
+        "help",
+        "report",
+        "back",
+        "bring",
+        "out",
+        "up",
+        "on",
+        "in",
+        "to",
+        "at",
+        "of",
+        "with",
+        "about",
+        "from",
+        "through",
+        "into",
+        "our",
+        "us",
+        "their",
+        "something",
+        "an",
+        "a",
+        "the",
+        "site",
+        "call",
+        "calls",
+        "add",
+        "adds",
+        "added",
+        "show",
+        "file",
+        "raise",
+        "set",
+        "leave",
+    ]
+)
+"""Words of longer verbs that name nothing by themselves: check out, take up, be sent."""
 WINDOW_WORDS = frozenset(
     [
         "window",
@@ -246,7 +363,8 @@ def _event_words(event: Event) -> frozenset[str]:
     words = {w for name in (event.label, event.key.replace("_", " "), *event.nouns) for w in words_of(name)}
     for verb in event.verbs:
         for form in verb_forms(verb.lemma):
-            words.update(words_of(form))
+            said = words_of(form)
+            words.update(w for w in said if w not in _LIGHT)
     return _spread(words)
 
 
