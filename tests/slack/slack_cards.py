@@ -12,12 +12,14 @@ from segbot.model.cards import (
     ChoiceLine,
     ConditionLine,
     CorrectionLine,
+    EvidenceLine,
     HelpCard,
     MeaningLine,
     Move,
     Notice,
     NoticeCard,
     PreviewCard,
+    ProposalCard,
     QuestionLine,
     SavedAs,
     SaveForm,
@@ -233,6 +235,22 @@ WORDS_CARD = WordsCard(
 ASKED_OWNER = OwnerQuestion("01jxz3", "high-value", "U0ANNA", ("U0PRIYA", "@omar"), "3 or more orders", 0)
 
 DEFINITION = Definition("high-value", "3 or more orders", "customers who ordered at least 3 times", Everyone())
+
+PROPOSAL = ProposalCard(
+    "01jxz3",
+    "Ladyfolk in Texas",
+    "U0ANNA",
+    (WordSpan("ladyfolk", "condition"), WordSpan(" ", "space"), WordSpan("in Texas", "condition")),
+    "customers whose gender is female and whose state is Texas",
+    (ConditionLine(0, "Gender is female"), ConditionLine(0, "State is Texas", "and")),
+    (EvidenceLine("Gender is female", ("ladyfolk",), "ladyfolk"), EvidenceLine("State is Texas", ("in Texas",))),
+    ("<!channel>",),
+    ("Texas the state or the city?",),
+    ("added: gender is female",),
+    False,
+    "some-model",
+    counted(812),
+)
 
 FAILED = replace(
     COUNTING,

@@ -53,6 +53,7 @@ from segbot.slack.views.modals import (
     sql_modal,
 )
 from segbot.slack.views.notice import help_message, home_view, loading_modal, notice_message, notice_modal
+from segbot.slack.views.proposal import proposal_message
 from segbot.slack.views.segment import segment_message
 from segbot.slack.views.share import share_message
 
@@ -74,6 +75,11 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "owner_asked_for_meaning": lambda: owner_message(replace(cards.ASKED_OWNER, means="", index=None, end=10)),
     "owner_said_yes": lambda: owner_message(cards.ASKED_OWNER, "kept", "U0PRIYA"),
     "owner_said_no": lambda: owner_message(cards.ASKED_OWNER, "declined", "U0PRIYA"),
+    "proposal": lambda: proposal_message(cards.PROPOSAL),
+    "proposal_agrees": lambda: proposal_message(
+        replace(cards.PROPOSAL, differences=(), ambiguities=(), not_used=(), agrees=True, count=None)
+    ),
+    "notice_assist": lambda: notice_message(replace(cards.NOTICE, assist="ladyfolk")),
     "failed": lambda: segment_message(cards.FAILED, "channel"),
     "help": lambda: help_message(cards.HELP),
     "notice": lambda: notice_message(cards.NOTICE, again="women in Texas"),

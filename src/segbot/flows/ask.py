@@ -359,7 +359,8 @@ def not_understood(desk: Desk, reading: Reading) -> NoticeCard:
     )
     hints = tuple(dict.fromkeys(s.replacement for u in reading.unread for s in u.suggestions))[:5]
     then = f"Did you mean: {', '.join(hints)}?" if hints else "Try one of these, or `/segment help`."
-    return NoticeCard(Notice(title, reading.note or text, next=then), examples(desk.house.catalog))
+    assist = reading.text if desk.proposer is not None and reading.intent == "segment" else ""
+    return NoticeCard(Notice(title, reading.note or text, next=then), examples(desk.house.catalog), assist)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -13,10 +13,12 @@ from segbot.flows.compose import condition_lines, title, word_spans
 from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.flows.house import House
 from segbot.flows.proposer import Declined, Proposer, definitions, make_proposer
+from segbot.flows.sizing import sizes
 from segbot.llm.connect import open_model
 from segbot.model.cards import EvidenceLine, ProposalCard, ProposalNote, SegmentCard
-from segbot.model.reading import Filler, Outcome, Phrase, Proposed, Reading, Unread
+from segbot.model.reading import Filler, LeftOut, Outcome, Phrase, Proposed, Reading, Unread
 from segbot.model.request import NewRequest, Request, Status, Surface
+from segbot.model.segment import Counted
 from segbot.nl.propose.ladder import Proposal
 from segbot.settings import Settings
 from segbot.store.deliveries import Taken
@@ -40,6 +42,12 @@ def open_proposer(settings: Settings, house: House) -> Proposer | None:
 def worth_asking(reading: Reading) -> bool:
     """Whether a model is asked without being told to: only when the reader is not sure of a request for people."""
     return reading.intent == "segment" and reading.outcome is not Outcome.ANSWER
+
+
+async def claim(desk: Desk, key: str) -> None:
+    """Claim to ask about something, until it is released. Raises `Duplicate` while somebody else asks the same."""
+    if await desk.store.deliveries.take(key, "assist", desk.clock()) is Taken.DUPLICATE:
+        raise Duplicate(key)
 
 
 async def propose(
@@ -89,6 +97,16 @@ async def propose_words(desk: Desk, actor: Actor, text: str, *, surface: Surface
     return await propose(desk, actor, request.id)
 
 
+async def proposal_size(desk: Desk, actor: Actor, request_id: str) -> Counted | None:
+    """How many a waiting proposal means, None when none is waiting. Raises what counting raises."""
+    waiting = (await desk.store.requests.get(actor.team, request_id)).reading.proposal
+    if waiting is None:
+        return None
+    at = desk.house.moment(desk.clock())
+    (counted,) = await sizes(desk.house, desk.warehouse, [waiting.condition], at)
+    return counted
+
+
 async def confirm(desk: Desk, actor: Actor, request_id: str, *, delivery: str) -> SegmentCard:
     """Take the proposal: its tree becomes the request's. The card that comes back is not counted yet.
 
@@ -126,7 +144,8 @@ def confirmed(reading: Reading, proposal: Proposed) -> Reading:
         restatement=proposal.restatement,
         phrases=proposal.phrases,
         fillers=tuple(_between(reading.text, taken)),
-        unread=proposal.unread,
+        # the person saw that these words are not in it, and took it without them
+        left_out=tuple(LeftOut(u.start, u.end, u.text) for u in proposal.unread),
     )
 
 
@@ -151,6 +170,7 @@ def proposal_card(request: Request, proposal: Proposal, desk: Desk) -> ProposalC
         differences=proposal.differences,
         agrees=proposal.agrees,
         model=desk.proposer.model.name if desk.proposer else "",
+        noun=catalog.customers.plural,
     )
 
 

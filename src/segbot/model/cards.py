@@ -208,10 +208,14 @@ class HelpCard:
 
 @dataclass(frozen=True, slots=True)
 class NoticeCard:
-    """A short answer without a segment: a failure, a refusal, an empty request."""
+    """A short answer without a segment: a failure, a refusal, an empty request.
+
+    `assist` are the words to ask the assistant about, where there is one and it may know more.
+    """
 
     notice: Notice
     examples: tuple[str, ...] = ()
+    assist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +287,11 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class ProposalCard:
-    """What a language model makes of a request, for a person to confirm. Nothing is counted and nothing applied.
+    """What a language model makes of a request, for a person to confirm. Nothing of it is applied.
 
     `id` is the request's; confirming it needs no more. `differences` tell how it differs from segbot's own reading
     ("added: ...", "left out: ..."); `agrees` that segbot had considered the same reading itself. `not_used` are words of the
-    request that it gave up. `model` is the model's name.
+    request that it gave up. `model` is the model's name, `count` the size of what is proposed once it is known.
     """
 
     id: str
@@ -302,6 +306,8 @@ class ProposalCard:
     differences: tuple[str, ...] = ()
     agrees: bool = False
     model: str = ""
+    count: Counted | None = None
+    noun: str = "customers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from segbot.slack.handlers import asking, defining, fallback, home, looking, mending, rating, saving, settling, sharing
+from segbot.slack.handlers import (
+    asking,
+    assisting,
+    defining,
+    fallback,
+    home,
+    looking,
+    mending,
+    rating,
+    saving,
+    settling,
+    sharing,
+)
 from segbot.slack.handlers.guard import Deps
 from segbot.slack.handlers.resuming import resume_all
 
@@ -13,5 +25,5 @@ __all__ = ["Deps", "register_all", "resume_all"]
 
 def register_all(app: AsyncApp, deps: Deps) -> None:
     """Every listener; the fallback comes last, since Bolt takes the first that matches."""
-    for feature in (asking, settling, mending, defining, rating, looking, saving, sharing, home, fallback):
+    for feature in (asking, settling, mending, defining, assisting, rating, looking, saving, sharing, home, fallback):
         feature.register(app, deps)

@@ -103,7 +103,7 @@ async def answer(call: Call, asked: Asked) -> None:
 async def _answer_privately(call: Call, asked: Asked, card: SegmentCard) -> None:
     """One message where the count is quick, as a private answer to a command can't be replaced by its next one."""
     sender = call.deps.sender
-    counting = asyncio.create_task(_counted(call, asked.actor, card))
+    counting = asyncio.create_task(counted(call, asked.actor, card))
     try:
         done, _ = await asyncio.wait([counting], timeout=PRIVATE_PATIENCE)
         if not done:
@@ -131,12 +131,12 @@ async def count(call: Call, actor: Actor, card: SegmentCard, spot: Spot | None) 
     """Count the request of a card that already stands somewhere, and update it there, whatever comes of it."""
     if not _countable(card):
         return
-    counted = await _counted(call, actor, card)
+    done = await counted(call, actor, card)
     if spot is not None:
-        await call.deps.sender.update(call.client, spot, partial(segment_message, counted))
+        await call.deps.sender.update(call.client, spot, partial(segment_message, done))
 
 
-async def _counted(call: Call, actor: Actor, card: SegmentCard) -> SegmentCard:
+async def counted(call: Call, actor: Actor, card: SegmentCard) -> SegmentCard:
     """The card with its count, or with why there is none. Raises `Superseded` only."""
     if not _countable(card):
         return card

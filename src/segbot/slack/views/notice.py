@@ -46,6 +46,9 @@ def _notice(card: NoticeCard, again: str) -> Iterator[Block]:
     yield from notice_blocks(card.notice)
     if again and card.notice.retry:
         yield kit.actions([kit.button(Action.TRY, "Try again", write_words(again))])
+    if card.assist:
+        ask = kit.button(Action.ASSIST, "Ask the assistant", write_words(card.assist))
+        yield kit.actions([ask])
     if card.examples:
         if not card.notice.next:
             yield kit.section("These work here:")

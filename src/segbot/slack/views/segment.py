@@ -137,7 +137,7 @@ def _begins_with_title(card: SegmentCard) -> bool:
 
 def _understood(card: SegmentCard, room: Room) -> Iterator[Block]:
     elements: list[Element] = []
-    if spans := [*_sentence(card.sentence)]:
+    if spans := [*sentence(card.sentence)]:
         elements.append(kit.quote(*spans))
     elements += condition_list(card.lines[: room.lines], card.count, card.noun, room.text)
     if (more := len(card.lines) - room.lines) > 0:
@@ -146,7 +146,7 @@ def _understood(card: SegmentCard, room: Room) -> Iterator[Block]:
         yield kit.rich(*elements)
 
 
-def _sentence(spans: Iterable[WordSpan], limit: int = 900) -> Iterator[Element]:
+def sentence(spans: Iterable[WordSpan], limit: int = 900) -> Iterator[Element]:
     """The person's own words: bold became a condition, struck out was not understood (italic: and left out)."""
     for span in spans:
         if not span.text:
