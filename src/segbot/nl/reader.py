@@ -11,7 +11,7 @@ from segbot.model.condition import Condition, Everyone, canonical
 from segbot.model.reading import Correction, Outcome, Reading
 from segbot.model.resolve import Moment
 from segbot.nl import chart, lexical
-from segbot.nl.cover import Cover, Piece, covers
+from segbot.nl.cover import WIDTH, Cover, Piece, covers
 from segbot.nl.drafts import All, Draft, realise
 from segbot.nl.elements import row_of
 from segbot.nl.grammar.all import grammar
@@ -27,6 +27,7 @@ MAX_CHARACTERS = 4_000
 MAX_TOKENS = 450
 _RIVAL_GAP = 0.3
 _UNREAD = 4.0
+_LONG = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Reader:
         found = chart.parse(self._grammar, view, items, glue)
         if found.exhausted:
             return None
-        parsed = [self._scoped(view, cover, norms) for cover in covers(tokens, found.items)]
+        parsed = [self._scoped(view, cover, norms) for cover in covers(tokens, found.items, _width(tokens))]
         parsed.sort(key=lambda p: p.cost)
         best = parsed[0].cost
         kept: list[Parsed] = []
@@ -189,6 +190,11 @@ class Reader:
             return reading.condition
         self.problems = (*self.problems, Problem("base", self.catalog.base, _why(reading)))
         return None
+
+
+def _width(tokens: Sequence[Token]) -> int:
+    """How many covers to look at: fewer of a very long text."""
+    return WIDTH if len(tokens) <= _LONG else 3
 
 
 def _why(reading: Reading) -> str:

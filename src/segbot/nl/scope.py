@@ -9,15 +9,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from segbot.model.condition import Ranked
 from segbot.model.condition import Sequence as Then
-from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within, walk
+from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.fragments import settle
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import Scene
 from segbot.nl.lists import connective, distribute, merge, mixed, tokens_of
-from segbot.nl.meaning import Clause, Ready, Test, When
+from segbot.nl.meaning import Clause, Ready, When
+from segbot.nl.shapes import (
+    both_of,
+    closed_by_windows,
+    different_people,
+    is_bare_phrase,
+    is_everyone_phrase,
+    is_kind_of_people,
+    is_ranked,
+    last_clause,
+    negated,
+    none_of,
+    same_shape,
+    swap,
+)
 
 _NEGATORS = frozenset({"NOT", "NEVER", "NO"})
 _BREAKS = frozenset({"BUT", "EXCEPT", "UNLESS"})
@@ -52,7 +65,7 @@ class Scope:
             else:
                 sentence.append(element)
         self.row.fillers += stops
-        return _and(parts)
+        return both_of(parts)
 
     def _merge(self, elements: list[Element]) -> None:
         """Merge the lists among some elements, in place."""
@@ -115,16 +128,16 @@ class Scope:
                     self.row.fillers += op.tokens
             elif op.cat == "EXCEPT":
                 negated = Neg(part, op.tokens)
-                result = negated if result is None else _and([result, negated])
+                result = negated if result is None else both_of([result, negated])
             else:
                 result = part if result is None else Join(True, (result, part), op.tokens)
         return result
 
     def _but(self, left: Draft, right: Draft, tokens: Tokens) -> Draft:
         """A but B. A window said after "didn't B" stays with B (policy P3); "A but did not B" may mean afterwards, or ever."""
-        first = _last_clause(left)
-        if first is not None and isinstance(right, Leaf) and (shared := _none_of(first, right)) is not None:
-            other, this = Join(False, (left, right), tokens), Join(False, (_swap(left, first, shared), right), tokens)
+        first = last_clause(left)
+        if first is not None and isinstance(right, Leaf) and (shared := none_of(first, right)) is not None:
+            other, this = Join(False, (left, right), tokens), Join(False, (swap(left, first, shared), right), tokens)
             return Fork(
                 (("", this), ("", other)), "window_shared", "the time is read as holding for both", right.tokens
             )
@@ -142,7 +155,7 @@ class Scope:
         if two.when is not None:
             if one.when is None and one.position is None and not self._absolute(negated):
                 both = Leaf(replace(one, when=When(two.when.window)), first.tokens)
-                other = Join(False, (_swap(left, first, both), negated), tokens)
+                other = Join(False, (swap(left, first, both), negated), tokens)
                 return Fork(
                     (("", plain), ("", other)),
                     "window_last_only",
@@ -156,7 +169,7 @@ class Scope:
         options: list[tuple[str, Draft]] = []
         if rows is not None:
             said = (*first.tokens, *tokens, *negated.tokens, *then.tokens)
-            options.append(("", _swap(left, first, Leaf(Ready(Then(rows, after, None, True)), said))))
+            options.append(("", swap(left, first, Leaf(Ready(Then(rows, after, None, True)), said))))
         if one.when is not None:
             same = Leaf(replace(two, when=When(one.when.window)), then.tokens)
             options.append(("", Join(False, (left, Neg(same, negated.tokens)), tokens)))
@@ -199,7 +212,7 @@ class Scope:
         parts = [p for phrase in phrases if (p := self._person_phrase(phrase)) is not None]
         if len(parts) != len(phrases):
             self.row.unread += tuple(t for _, ops in joins for t in tokens_of(ops))
-            return _and(parts)
+            return both_of(parts)
         if len(parts) == 1:
             return parts[0]
         if tail is None:
@@ -217,7 +230,7 @@ class Scope:
     def _shared_modifiers(self, phrases: list[list[Element]]) -> tuple[Tokens, Draft, bool] | None:
         """Take what is said of the last of several bare kinds of people, which is said of all of them: women or VIPs in Nevada."""
         last = phrases[-1]
-        bare = all(_is_bare_phrase(p) for p in phrases[:-1])
+        bare = all(is_bare_phrase(p) for p in phrases[:-1])
         if not bare or len(last) < 2 or not isinstance(last[0], X) or isinstance(last[0].draft, All):
             return None
         clause = self._modifiers(last[1:])
@@ -259,9 +272,9 @@ class Scope:
         kinds.reverse()
         if exclusion:
             return Join(True, tuple(parts), tokens)
-        if set(kinds) == {"and"} and _different_people(parts):
+        if set(kinds) == {"and"} and different_people(parts):
             return Join(True, tuple(parts), tokens)
-        anew = any(_is_everyone_phrase(p) for p in parts[1:]) or all(_is_kind_of_people(p) for p in parts)
+        anew = any(is_everyone_phrase(p) for p in parts[1:]) or all(is_kind_of_people(p) for p in parts)
         if set(kinds) == {"and"} and any(kind == "and" for kind, _ in joins) and anew:
             both, either = Join(False, tuple(parts), tokens), Join(True, tuple(parts), tokens)
             text = "Both groups together, or only people in both?"
@@ -345,7 +358,7 @@ class Scope:
         if not rest or not isinstance(rest[0], X) or not rest[0].head:
             return self._modifiers(elements)
         head, following = rest[0], rest[1:]
-        if _is_ranked(head.draft) and following and isinstance(following[0], X) and following[0].clause is not None:
+        if is_ranked(head.draft) and following and isinstance(following[0], X) and following[0].clause is not None:
             self.row.unread += following[0].tokens  # "top 10% by premiums paid": not people who paid
             following = following[1:]
         tail = self._modifiers(following)
@@ -354,7 +367,7 @@ class Scope:
         whole = Neg(self._headed(head, tail), negator.tokens)
         if tail is None:
             return whole
-        near = _and([Neg(head.draft, negator.tokens), tail])
+        near = both_of([Neg(head.draft, negator.tokens), tail])
         assert near is not None
         if isinstance(following[0], Op) and following[0].cat == "COMMA":
             return near
@@ -366,8 +379,8 @@ class Scope:
         if tail is None:
             return head.draft
         ranked = head.draft
-        if isinstance(ranked, Leaf) and _is_ranked(ranked):
-            together = _and([ranked, tail])
+        if isinstance(ranked, Leaf) and is_ranked(ranked):
+            together = both_of([ranked, tail])
             assert together is not None
             return Fork(
                 (("", Within(ranked, tail)), ("", together)),
@@ -375,7 +388,7 @@ class Scope:
                 "ranked among these people only",
                 ranked.tokens,
             )
-        both = _and([head.draft, tail])
+        both = both_of([head.draft, tail])
         assert both is not None
         return both
 
@@ -426,7 +439,7 @@ class Scope:
                 and not self._joined_before(elements, index)
             ):
                 self.row.fillers += element.tokens
-                return _and(
+                return both_of(
                     [
                         p
                         for p in (self._modifiers(elements[:index]), self._modifiers(elements[index + 1 :]))
@@ -439,7 +452,7 @@ class Scope:
                     self.row.fillers += last.tokens
                     front.pop()
                 before = self._modifiers(front)
-                return _and([p for p in (before, self._either(elements[index:])) if p is not None])
+                return both_of([p for p in (before, self._either(elements[index:])) if p is not None])
         elements = self._without(elements, "REL")
         return self._or_level(elements)
 
@@ -493,7 +506,7 @@ class Scope:
         for position, (kind, _) in enumerate(joins):
             if kind == "comma":
                 later = next((k for k, _ in joins[position:] if k != "comma"), "and")
-                alike = _same_shape(parts[position], parts[position + 1])
+                alike = same_shape(parts[position], parts[position + 1])
                 kinds.append(later if alike else "and")
             else:
                 kinds.append(kind)
@@ -508,7 +521,7 @@ class Scope:
                 result = self._but(result, part, tokens_of(ops))
             return result
         clear = any(len(ops) > 1 for (kind, ops) in joins if kind != "comma")
-        closed = _closed_by_windows(parts, kinds, tokens)
+        closed = closed_by_windows(parts, kinds, tokens)
         if closed is not None and len(set(kinds)) > 1:
             return Fork(
                 (("", closed), ("", mixed(parts, kinds, tokens, clear=True))),
@@ -549,7 +562,7 @@ class Scope:
                     tokens = tokens_of(negators)
                     if any(op.cat in ("NEVER", "NO") for op in negators):
                         self.never |= set(tokens)
-                    draft = _negated(draft, tokens)
+                    draft = negated(draft, tokens)
                     if len(negators) == 2:
                         draft = element.draft
                         parts.append(draft)
@@ -563,7 +576,7 @@ class Scope:
                 parts.append(draft)
         if negators:
             self.row.unread += tokens_of(negators)
-        return _and(parts)
+        return both_of(parts)
 
     # --- tidying -----------------------------------------------------------------------------------
 
@@ -586,144 +599,3 @@ class Scope:
             else:
                 kept.append(element)
         return kept
-
-
-def _and(parts: Sequence[Draft]) -> Draft | None:
-    """All of some drafts; none at all is nothing."""
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else Join(False, tuple(parts))
-
-
-def _is_ranked(draft: Draft) -> bool:
-    return isinstance(draft, Leaf) and isinstance(draft.atom, Ready) and isinstance(draft.atom.condition, Ranked)
-
-
-def _negated(draft: Draft, tokens: Tokens) -> Draft:
-    """Not a draft; of a list of objects joined by "and" it may mean neither or not both, which is asked (policy P4)."""
-    clauses_ = isinstance(draft, Join) and all(isinstance(p, Leaf) and isinstance(p.atom, Clause) for p in draft.parts)
-    if not isinstance(draft, Join) or draft.any or not clauses_:
-        return Neg(draft, tokens)
-    neither: Draft = Neg(replace(draft, any=True), tokens)
-    return Fork(
-        (("", neither), ("", Neg(draft, tokens))),
-        "not_and",
-        "None of them, or not all of them together?",
-        tokens,
-        ask=True,
-    )
-
-
-def _last_clause(draft: Draft) -> Leaf | None:
-    """The behaviour said last in a draft, if it ends in a plain one."""
-    match draft:
-        case Leaf(atom=Clause()):
-            return draft
-        case Join(any=False, parts=parts):
-            return _last_clause(parts[-1])
-        case _:
-            return None
-
-
-def _closed_by_windows(parts: list[Draft], kinds: list[str], tokens: Tokens) -> Draft | None:
-    """ "opened or clicked in the last 30 days and bought in the last 90": each window closes a group of its own."""
-    groups: list[list[Draft]] = [[]]
-    inner: set[str] = set()
-    outer: set[str] = set()
-    for index, part in enumerate(parts):
-        groups[-1].append(part)
-        leaf = part.part if isinstance(part, Neg) else part
-        if not isinstance(leaf, Leaf) or not isinstance(leaf.atom, Clause):
-            return None
-        if index < len(kinds):
-            closing = leaf.atom.when is not None
-            (outer if closing else inner).add(kinds[index])
-            if closing:
-                groups.append([])
-        elif leaf.atom.when is None:
-            return None
-    if inner != {"or"} or outer != {"and"}:
-        return None
-    joined: list[Draft] = []
-    for group in groups:
-        members = [X(p) for p in group]
-        distribute(members)
-        joined.append(members[0].draft if len(members) == 1 else Join(True, tuple(m.draft for m in members)))
-    return Join(False, tuple(joined), tokens)
-
-
-def _none_of(first: Leaf, right: Leaf) -> Leaf | None:
-    """ "opened 3 but clicked none this month": the left-out noun brings the window along to both."""
-    one, two = first.atom, right.atom
-    if (
-        not isinstance(one, Clause)
-        or not isinstance(two, Clause)
-        or two.count is None
-        or two.when is None
-        or one.when is not None
-    ):
-        return None
-    if two.count.comparison.values != (0,) or one.position is not None:
-        return None
-    return Leaf(replace(one, when=When(two.when.window)), first.tokens)
-
-
-def _swap(draft: Draft, old: Leaf, new: Draft) -> Draft:
-    """A draft with one leaf replaced."""
-    if draft is old:
-        return new
-    if isinstance(draft, Join):
-        return replace(draft, parts=tuple(_swap(p, old, new) for p in draft.parts))
-    return draft
-
-
-def _different_people(parts: Sequence[Draft]) -> bool:
-    """Whether phrases begin with different values of one attribute: women in Texas and men in Ohio."""
-    heads = [_head_test(part) for part in parts]
-    if any(h is None for h in heads):
-        return False
-    fields = {h.field for h in heads if h is not None}
-    values = [set(h.values) for h in heads if h is not None]
-    return len(fields) == 1 and not set.intersection(*values)
-
-
-def _head_test(draft: Draft) -> Test | None:
-    first = next((d for d in walk(draft) if isinstance(d, Leaf)), None)
-    return first.atom if first is not None and isinstance(first.atom, Test) and not isinstance(draft, Neg) else None
-
-
-def _is_everyone_phrase(draft: Draft) -> bool:
-    """Whether a phrase begins anew with people: "and people who ...", "and those who ..."."""
-    match draft:
-        case All():
-            return True
-        case Join(any=False, parts=parts):
-            return _is_everyone_phrase(parts[0])
-        case _:
-            return False
-
-
-def _is_bare_phrase(elements: list[Element]) -> bool:
-    """One kind of people and perhaps a noun for them: VIPs, gold members."""
-    kinds = [e for e in elements if isinstance(e, X) and not isinstance(e.draft, All)]
-    noun = any(isinstance(e, X) and isinstance(e.draft, All) for e in elements)
-    return len(kinds) == 1 and (kinds[0].head or noun) and all(isinstance(e, X) for e in elements)
-
-
-def _is_kind_of_people(draft: Draft) -> bool:
-    """Whether a phrase is nothing but a kind of people: VIPs, homeowners."""
-    return isinstance(draft, Leaf) and isinstance(draft.atom, Test | Ready) and draft.atom.person
-
-
-def _same_shape(one: Draft, two: Draft) -> bool:
-    """Whether two neighbours in a comma list are of one kind: both behaviours, or both tests of the same attribute."""
-
-    def shape(draft: Draft) -> str:
-        leaf = draft.part if isinstance(draft, Neg) else draft
-        if isinstance(leaf, Leaf) and isinstance(leaf.atom, Clause):
-            return "clause"
-        if isinstance(leaf, Leaf) and isinstance(leaf.atom, Test):
-            return leaf.atom.field
-        return ""
-
-    return shape(one) != "" and shape(one) == shape(two)

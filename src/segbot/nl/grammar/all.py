@@ -15,7 +15,9 @@ from segbot.nl.grammar import (
     properties,
     ranks,
     sequences,
+    spans,
     terms,
+    texts,
     times,
 )
 
@@ -24,6 +26,20 @@ from segbot.nl.grammar import (
 def grammar() -> Grammar:
     """The rules, compiled once per process."""
     g = Grammar()
-    for theme in (numbers, times, attributes, people, events, properties, measures, channels, ranks, sequences, terms):
+    for theme in (
+        numbers,
+        times,
+        spans,
+        attributes,
+        texts,
+        people,
+        events,
+        properties,
+        measures,
+        channels,
+        ranks,
+        sequences,
+        terms,
+    ):
         theme.add_rules(g)
     return g

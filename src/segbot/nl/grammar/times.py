@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Literal
 
-from segbot.model.resolve import Moment, period_dates, resolve
+from segbot.model.resolve import resolve
 from segbot.model.windows import (
     Ago,
     Calendar,
@@ -54,7 +54,6 @@ def add_rules(g: Grammar) -> None:
     _dates(g)
     _rolling(g)
     _calendar(g)
-    _between(g)
 
 
 def read_date(said: str, order: Literal["mdy", "dmy", None]) -> tuple[Dated, ...]:
@@ -489,11 +488,11 @@ def _calendar(g: Grammar) -> None:
 
     @g.rule("WHEN", "DURING PERIOD", cost=-0.05, examples=("in March", "on Black Friday"))
     def during_period(_: Scene, _in: Word, span: Span) -> When:
-        return When(during(span.period), during(_ahead(span.period)))
+        return When(during(span.period), during(ahead(span.period)))
 
     @g.rule("WHEN", "PERIOD", cost=0.25, examples=("March 2025",))
     def bare_period(_: Scene, span: Span) -> When:
-        return When(during(span.period), during(_ahead(span.period)))
+        return When(during(span.period), during(ahead(span.period)))
 
     @g.rule("WHEN", "SINCE PERIOD", "PERIOD ONWARD", "SINCE PERIOD ONWARD", cost=-0.1, examples=("since March",))
     def since_period(_: Scene, *words: Any) -> When:
@@ -534,15 +533,15 @@ def _calendar(g: Grammar) -> None:
 
     @g.rule("WHEN", "BEFORE PERIOD", cost=-0.1, examples=("before 2024",))
     def before_period(_: Scene, _before: Word, span: Span) -> When:
-        return When(before(span.period), before(_ahead(span.period)))
+        return When(before(span.period), before(ahead(span.period)))
 
     @g.rule("WHEN", "THROUGH PERIOD", cost=-0.05)
     def through_period(_: Scene, _through: Word, span: Span) -> When:
-        return When(through(span.period), through(_ahead(span.period)))
+        return When(through(span.period), through(ahead(span.period)))
 
     @g.rule("WHEN", "AFTER PERIOD", cost=-0.1, examples=("after 2023",))
     def after_period(_: Scene, _after: Word, span: Span) -> When:
-        return When(after(span.period), after(_ahead(span.period)))
+        return When(after(span.period), after(ahead(span.period)))
 
     @g.rule("WHEN", "SAMEPERIOD", cost=-0.2, examples=("same month last year",))
     def same_last_year(_: Scene, unit: Word) -> When:
@@ -557,7 +556,7 @@ def _calendar(g: Grammar) -> None:
 _SPAN_WORDS = {Unit.WEEK: "7 days", Unit.MONTH: "month", Unit.QUARTER: "3 months", Unit.YEAR: "12 months"}
 
 
-def _ahead(period: Period) -> Period:
+def ahead(period: Period) -> Period:
     """The same period, the coming one where no year was said."""
     match period:
         case Dated(year=None):
@@ -568,51 +567,3 @@ def _ahead(period: Period) -> Period:
             return Weekday(period.weekday, 1)
         case _:
             return period
-
-
-def _between(g: Grammar) -> None:
-    @g.rule(
-        "WHEN",
-        "BETWEEN PERIOD AND|TO|DASH PERIOD",
-        "DURING? PERIOD TO|DASH PERIOD",
-        cost=-0.25,
-        examples=("between Jan and Mar",),
-    )
-    def between_periods(scene: Scene, _b: Any, first: Span, _to: Word, second: Span) -> When | None:
-        return _from_to(first.period, second.period, scene.at)
-
-    @g.rule("WHEN", "BETWEEN PERIOD AND|TO DAYWORD", cost=-0.25)
-    def period_to_day(_: Scene, _b: Word, first: Span, _to: Word, day: Word) -> When:
-        return When(Window(StartOf(first.period), EndOf(Calendar(Unit.DAY, day.value))))
-
-    @g.rule("BORNWHEN", "DECADEWORD", "DURING DECADEWORD", examples=("in the nineties",))
-    def decade_by_word(_: Scene, *words: Word) -> When | None:
-        year = 1900 + words[-1].value
-        return When(Window(StartOf(Dated(year=year)), EndOf(Dated(year=year + 9))))
-
-    @g.rule("BORNWHEN", "BORNDECADE", "DURING BORNDECADE", examples=("in the 80s",))
-    def decade_of_years(_: Scene, *words: Word) -> When:
-        year = words[-1].value
-        return When(Window(StartOf(Dated(year=year)), EndOf(Dated(year=year + 9))))
-
-
-def _from_to(first: Period, second: Period, at: Moment) -> When | None:
-    """From the start of one period to the end of another; a year said once holds for both, and none is turned around."""
-    match first, second:
-        case Dated(year=None, month=int(), day=int()), Dated() if second.month is None:
-            return None
-        case Dated(year=None), Dated(year=int() as year):
-            first = Dated(year, first.month, first.day, first.quarter, first.half, first.which, first.fiscal)
-        case Named(year=None), Named(year=int() as year):
-            first = Named(first.name, year)
-        case _:
-            pass
-    if period_dates(second, at)[1] <= period_dates(first, at)[0]:
-        # "between Nov and Feb", asked in December: the end lies ahead, or the start a year further back
-        ahead = _ahead(second)
-        match first:
-            case Dated(year=None) | Named(year=None) if period_dates(ahead, at)[1] > period_dates(first, at)[0]:
-                second = ahead
-            case _:
-                return None
-    return When(Window(StartOf(first), EndOf(second)))
