@@ -42,15 +42,14 @@ async def _starts(database: str, store: str) -> list[float]:
             "SEGBOT_DATABASE_URL": database,
             "SEGBOT_STORE_URL": store,
             "SEGBOT_CATALOG": str(CATALOG),
+            "SEGBOT_LOG_LEVEL": "warning",
             "SEGBOT_SLACK_API_URL": workspace.api_url,
             "SEGBOT_SLACK_BOT_TOKEN": workspace.bot_token,
             "SEGBOT_SLACK_APP_TOKEN": workspace.app_token,
         }
         for _ in range(ROUNDS):
             started = time.perf_counter()
-            bot = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "segbot", "serve", env=environment, stderr=subprocess.DEVNULL
-            )
+            bot = await asyncio.create_subprocess_exec(sys.executable, "-m", "segbot", "serve", env=environment)
             await workspace.wait_for_app(timeout=60)
             times.append(time.perf_counter() - started)
             bot.terminate()

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from segbot import __version__
-from segbot.cli import catalogs, house_words, operate
-from segbot.cli.ask import ask
-from segbot.cli.evaluate import evaluate
 from segbot.errors import SegbotError
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Customer segments in Slack: type what you mean, get a count you can trust.",
-)
-app.command()(ask)
-app.command()(operate.serve)
-app.command()(operate.demo)
-app.command()(operate.migrate)
-app.command()(operate.doctor)
-app.command()(operate.grant)
-app.command("eval")(evaluate)
-app.add_typer(catalogs.app, name="catalog")
-app.add_typer(house_words.dictionary, name="dictionary")
-app.add_typer(house_words.feedback, name="feedback")
+_COMMANDS = {
+    "ask": "ask:ask",
+    "serve": "serve:serve",
+    "demo": "demo:demo",
+    "migrate": "databases:migrate",
+    "doctor": "databases:doctor",
+    "grant": "databases:grant",
+    "eval": "evaluate:evaluate",
+}
+_GROUPS = {
+    "catalog": "catalogs:app",
+    "dictionary": "house_words:dictionary",
+    "feedback": "house_words:feedback",
+}
 
 err = Console(stderr=True)
 
@@ -37,7 +34,7 @@ err = Console(stderr=True)
 def main() -> None:
     """Run the command line. Exit status 2 is for usage and configuration, 130 for an interrupt."""
     try:
-        app()
+        commands(sys.argv[1:])()
     except SegbotError as error:
         err.print(f"[bold red]segbot:[/] {_plain(error.sentence)}", highlight=False, soft_wrap=True)
         sys.exit(2)
@@ -50,11 +47,38 @@ def main() -> None:
         sys.exit(2)
 
 
+def commands(arguments: Sequence[str]) -> typer.Typer:
+    """The command that the arguments name, or all of them for a help text.
+
+    Only what is asked for is imported: the bot listens a second sooner without the demo's workspace.
+    """
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Customer segments in Slack: type what you mean, get a count you can trust.",
+    )
+    app.callback(invoke_without_command=True)(start)
+    first = next((word for word in arguments if not word.startswith("-")), None)
+    known = first in _COMMANDS or first in _GROUPS
+    for name, place in _COMMANDS.items():
+        if name == first or not known:
+            app.command(name)(_load(place))
+    for name, place in _GROUPS.items():
+        if name == first or not known:
+            app.add_typer(_load(place), name=name)
+    return app
+
+
+def _load(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"segbot.cli.{module}"), name)
+
+
 def _plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
-@app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
