@@ -45,7 +45,7 @@ def assumed(card: SegmentCard, room: Room) -> Iterator[Block]:
 def open_points(card: SegmentCard, room: Room) -> Iterator[Block]:
     """What needs an answer, and the size of what was understood where something was not."""
     if card.partial:
-        yield kit.section(f":straight_ruler: {kit.escape(partial_size(card, card.partial), 600)}")
+        yield kit.section(f":bar_chart: {kit.escape(partial_size(card, card.partial), 600)}")
     # A word without a meaning is asked about below where there is a question; then it needs no advice of its own.
     unread = [u for u in card.unread if u.suggestions or not (u.wants_definition and card.questions)]
     for line in unread[: min(room.things, 5)]:

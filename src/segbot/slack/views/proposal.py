@@ -33,7 +33,7 @@ def _proposal(card: ProposalCard) -> Iterator[Block]:
         yield kit.rich(*elements)
     if card.count:
         size = f"*{kit.escape(wording.size(card.count, card.noun), 100)}* · {wording.share(card.count, card.noun)}"
-        yield kit.section(f":straight_ruler: It would be {size}")
+        yield kit.section(f":bar_chart: It would be {size}")
     evidence = [_evidence(line.text, line.words, line.guess) for line in card.evidence[:_MOST]]
     if evidence:
         yield kit.section("\n".join(["*Where it comes from*", *evidence])[:2900])
