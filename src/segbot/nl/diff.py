@@ -126,6 +126,18 @@ def _cap(node: Capped, catalog: Catalog) -> str:
 def _units(a: list[Condition], b: list[Condition], catalog: Catalog, joint: str) -> Iterator[Line]:
     gone, new = [x for x in a if x not in b], [x for x in b if x not in a]
     for old in list(gone):
+        wider = next((x for x in new if isinstance(x, AnyOf) and old in x.parts), None)
+        if wider is not None:
+            yield from _compare(old, wider, catalog)
+            gone.remove(old)
+            new.remove(wider)
+    for other in list(new):
+        wider = next((x for x in gone if isinstance(x, AnyOf) and other in x.parts), None)
+        if wider is not None:
+            yield from _compare(wider, other, catalog)
+            gone.remove(wider)
+            new.remove(other)
+    for old in list(gone):
         rivals = [x for x in new if _subject(x) == _subject(old)]
         if not rivals:
             continue
@@ -186,11 +198,58 @@ def _change(a: Condition, b: Condition, catalog: Catalog) -> str:
         return f"{label}: {one} → {two}"
     words, others = one.split(), two.split()
     prefix, suffix = _shared(words, others)
+    if not all(w[:1].isdigit() for w in (*words[prefix : len(words) - suffix], *others[prefix : len(others) - suffix])):
+        while prefix and words[prefix - 1] in _OPENING:
+            prefix -= 1
+        while suffix and words[-suffix] in _CLOSING:
+            suffix -= 1
     old, new = words[prefix : len(words) - suffix], others[prefix : len(others) - suffix]
     if not old or not new:
         return f"{one} → {two}"
     parts = [*words[:prefix], *old, "→", *new, *words[len(words) - suffix :]]
     return " ".join(parts)
+
+
+_OPENING = frozenset(
+    [
+        "in",
+        "the",
+        "last",
+        "next",
+        "first",
+        "a",
+        "at",
+        "least",
+        "most",
+        "more",
+        "than",
+        "past",
+        "since",
+        "before",
+        "after",
+        "between",
+        "on",
+        "exactly",
+    ]
+)
+_CLOSING = frozenset(
+    [
+        "days",
+        "weeks",
+        "months",
+        "quarters",
+        "years",
+        "hours",
+        "minutes",
+        "day",
+        "week",
+        "month",
+        "quarter",
+        "year",
+        "ago",
+    ]
+)
+"""Words at the edges of a time or a count: it is said whole where more than a number in it changed."""
 
 
 def _label(key: str, catalog: Catalog) -> str:

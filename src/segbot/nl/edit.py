@@ -218,7 +218,7 @@ class _Work:
     # --- questions about it --------------------------------------------------------------------------
 
     def _what_if(self, said: Said) -> Edit | None:
-        for pattern in frames.WHAT_IF:
+        for pattern in (*frames.WHAT_IF, *((frames.AND_WITHOUT,) if self.spoken.asked else ())):
             match = pattern.fullmatch(said.line)
             if match is None:
                 continue
@@ -236,6 +236,9 @@ class _Work:
     # --- edits ---------------------------------------------------------------------------------------
 
     def _read(self, said: Said) -> Found | None:
+        twice = self._split(said, sure=True)
+        if twice is not None:
+            return twice
         partial: Found | None = None
         for found in self._ways(said, self.tree):
             if found.whole:
@@ -250,14 +253,14 @@ class _Work:
             yield whole
         shapes = [(f, m) for f in frames.FRAMES if (m := f.pattern.fullmatch(said.line))]
         for frame, match in shapes:
-            if frame.action in ("drop", "any", "without"):
+            if frame.action in _FIRST:
                 found = act.frame(frame, match)
                 if found is not None:
                     yield found
         yield from act.pairs()
         yield from act.assigned()
         for frame, match in shapes:
-            if frame.action not in ("drop", "any", "without"):
+            if frame.action not in _FIRST:
                 found = act.frame(frame, match)
                 if found is not None:
                     yield found
@@ -279,9 +282,11 @@ class _Work:
             return act.found(None, taken, "only")
         return Found(change, (taken,)) if change is not None else None
 
-    def _split(self, said: Said) -> Found | None:
-        """Two edits in one message: each side must be an edit by itself."""
+    def _split(self, said: Said, *, sure: bool = False) -> Found | None:
+        """Two edits in one message: each side must be an edit by itself, the second surely so."""
         for match in frames.SPLIT.finditer(said.line):
+            if sure and not frames.CUE.fullmatch(said.line[match.end() :]):
+                continue
             left, right = said.inside(0, match.start()), said.inside(match.end(), len(said.line))
             if left[0] == left[1] or right[0] == right[1]:
                 continue
@@ -380,6 +385,7 @@ class _Work:
         return self.tokens[found.read[0][0] + first].start, self.tokens[found.read[-1][1] + first - 1].end
 
 
+_FIRST = frozenset({"drop", "keep", "any", "without"})
 _SMALL = frozenset(["the", "a", "an", "one", "please", "i", "mean", "meant", "i'd", "take", "option", "only", "just"])
 
 

@@ -23,6 +23,9 @@ from segbot.nl.meaning import Ref, Refs, When
 from segbot.nl.reader import Reader
 
 _OF = re.compile(r"(?P<a>.+) (?:for|on|in|of|to) (?P<t>(?:the |their )?.+)")
+_EVERYTHING = re.compile(
+    r"(?:everything|all(?: of)?(?: the| these| those| my)?(?: conditions| filters| it| them)?|every condition)"
+)
 _WHICH = "Which one do you mean?"
 
 
@@ -87,7 +90,11 @@ class Act:
 
     def mentioned(self, words: list[str]) -> list[Site]:
         """The conditions that some words name."""
-        return [s for s in sites(self.tree) if matches(words, s, self.reader.catalog)] if words else []
+        if not words:
+            return []
+        catalog, mine = self.reader.catalog, sites(self.tree)
+        exact = [s for s in mine if matches(words, s, catalog)]
+        return exact or [s for s in mine if matches(words, s, catalog, nearly=True)]
 
     def last_units(self) -> list[Path]:
         """What was said last: the parts that the tree before did not have, or else the last part."""
@@ -126,6 +133,8 @@ class Act:
                 )
             case "any":
                 change = self.any_value(said)
+            case "keep":
+                change = self.keep(said)
             case "without":
                 change = self.without(match, said)
             case "everywhere_but":
@@ -134,8 +143,13 @@ class Act:
                 return self.same(taken)
             case "instead":
                 return self.instead(taken)
-            case "only" | "and":
-                change = self.only(said) if frame.action == "only" else self.widen(said, "and")
+            case "only":
+                change = self.only(said)
+            case "and":
+                inner = self.nested(taken, ("drop", "any", "without", "keep", "only", "include", "also"))
+                if inner is not None:
+                    return inner
+                change = self.widen(said, "and")
             case "or" | "also" | "include":
                 change = self.widen(said, frame.action)
             case "assign":
@@ -176,7 +190,7 @@ class Act:
             return self.values.number(self.tree, said.times, times=True)
         if said.condition is not None:
             condition = said.condition
-            if said.number is not None and (self.values.number(self.tree, said.number)):
+            if said.number is not None:
                 return self._numbered(said)
             never = "never" in said.norm.split()
             objects = self._as_object(condition)
@@ -190,12 +204,18 @@ class Act:
         return self.values.number(self.tree, number) if number is not None else None
 
     def _numbered(self, said: Fragment) -> Change | None:
-        """A bare comparison, "over 40": of the age it is read as when there is one, else of the number that is there."""
+        """A bare comparison, "over 40": of the age it is read as, or of a number that is there and that it may well mean."""
         number, condition = said.number, said.condition
-        assert number is not None and condition is not None
-        if any(s.subject == ("attribute", getattr(condition, "attribute", "")) for s in sites(self.tree)):
-            return self.rules.narrow(self.tree, condition)
-        return self.values.number(self.tree, number)
+        assert number is not None
+        assert condition is not None
+        narrowed = self.rules.narrow(self.tree, condition)
+        if any(s.subject == subject(condition) for s in sites(self.tree)):
+            return narrowed
+        replaced = self.values.number(self.tree, number, sure=True)
+        if replaced is None:
+            return narrowed
+        text = "In place of the number that is there, or besides it?"
+        return choose("replace", text, [replaced.condition, narrowed.condition])
 
     def widen(self, said: Fragment, how: str) -> Change | None:
         """Also men; or Florida; or jackets; include people over 65."""
@@ -242,6 +262,10 @@ class Act:
         if said.when is not None or said.times is not None or (said.number is not None and said.condition is None):
             return self.put(said, same=True)
         condition = said.condition
+        if isinstance(condition, Has) and condition.operator is Operator.IS and len(condition.values) > 1:
+            listed = [s for s in sites(self.tree) if s.subject == subject(condition) and not s.negated]
+            if listed and set(condition.values) - set(getattr(listed[0].node, "values", ())):
+                return self.put(said, same=True)
         if isinstance(condition, Has) and condition.operator in COMPARISONS - {Operator.IS}:
             mine = [s for s in sites(self.tree) if s.subject == ("attribute", condition.attribute)]
             if mine or said.number is not None:
@@ -287,15 +311,26 @@ class Act:
             return self.rules.narrow(self.tree, negate(said.condition))
         return None
 
+    def keep(self, said: Fragment) -> Change | None:
+        """Keep only the purchase condition: of the parts that are there, those that are named."""
+        words = named_words(said)
+        kept = {
+            s.unit[: len(path)]
+            for s in self.mentioned(words)
+            for path, _ in units(self.tree)
+            if s.unit[: len(path)] == path
+        }
+        gone = {path: None for path, _ in units(self.tree) if path not in kept}
+        return Change("drop", rebuilt(self.tree, gone)) if kept and gone else None
+
     def by_name(self, said: Fragment) -> Change | None:
         """Drop what is named by its place, its attribute, its event or its window."""
+        if _EVERYTHING.fullmatch(said.norm):
+            return Change("drop", Everyone())
         words = named_words(said)
+        words = [w for w in words if w != "everything"] or words
         if not words:
             return None
-        if words in (["everything"], ["conditions"], ["filters"]):
-            return Change("drop", Everyone())
-        if words == ["conditions"] or said.norm in ("all conditions", "all the conditions", "all filters", "all of it"):
-            return Change("drop", Everyone())
         places = self.positions(words)
         if places is not None:
             return choose("drop", _WHICH, [rebuilt(self.tree, {path: None}) for path in places]) if places else None
@@ -412,7 +447,8 @@ class Act:
                 s.subject == ("attribute", getattr(condition, "attribute", "")) for s in among or sites(self.tree)
             )
             if not mine or among is not None:
-                change = self.values.number(self.tree, said.number, among)
+                sure = condition is not None and among is None
+                change = self.values.number(self.tree, said.number, among, sure=sure)
                 if change is not None or among is not None:
                     return change
         if said.values is not None and condition is None:
@@ -475,6 +511,13 @@ class Act:
                 change = self.pair(old[2], new[2])
                 if change is not None:
                     yield Found(change, (one, two))
+        match = frames.LENGTHS.fullmatch(self.said.line)
+        for left, right in frames.halves(match, ("to",)) if match else ():
+            one, two = self.of(*left), self.of(*right)
+            if one is not None and two is not None and two[2].length is not None:
+                change = self.pair(one[2], two[2])
+                if change is not None:
+                    yield Found(change, (one, two))
 
     def pair(self, old: Fragment, new: Fragment) -> Change | None:
         """One thing for another."""
@@ -485,6 +528,10 @@ class Act:
             if isinstance(amount, int) and amount > 0:
                 length = Duration(amount, old.length.unit)
                 return self.values.time(self.tree, When(last(amount, length.unit)), length, None, old)
+        if old.number is not None and old.number.form == "bare" and new.length is not None and new.when is not None:
+            amount = old.number.comparison.values[0]
+            if isinstance(amount, int) and amount > 0:
+                return self.values.time(self.tree, new.when, new.length, None, Duration(amount, new.length.unit))
         if old.times is not None and new.times is not None:
             return self.values.number(self.tree, new.times, None, old.times, times=True)
         if old.number is not None and new.number is not None:
@@ -651,4 +698,4 @@ def _names_field(words: list[str], site: Site, reader: Reader) -> bool:
     if attribute is None:
         return False
     named = Site(site.path, Has(attribute.key, Operator.IS_SET), site.unit, False, True)
-    return matches(words, named, reader.catalog)
+    return matches(words, named, reader.catalog, nearly=True)

@@ -13,7 +13,19 @@ from typing import Literal, TypeAlias
 from segbot.nl.text import MENTION, Token
 
 Action: TypeAlias = Literal[
-    "drop", "without", "any", "assign", "same", "instead", "only", "or", "also", "include", "and", "everywhere_but"
+    "drop",
+    "keep",
+    "without",
+    "any",
+    "assign",
+    "same",
+    "instead",
+    "only",
+    "or",
+    "also",
+    "include",
+    "and",
+    "everywhere_but",
 ]
 
 
@@ -36,8 +48,8 @@ _GREETING = (
 )
 GREETING = _p(rf"{_GREETING}(?: (?:,|!|\.|:|-))*(?: |$)")
 REQUEST = _p(
-    r"(?:(?:can|could|would|will) (?:you|we|u|i)(?: please| pls| just| kindly)?|(?:i|we) (?:would like|want|need|would love|would prefer|prefer)(?: you)?(?: to)?|"
-    r"let us|try to|maybe|perhaps|i think(?: we should| that)?|(?:we|you) should|how about we|what about we|is it possible to) "
+    r"(?:(?:can|could|would|will) (?:you|we|u|i)(?: please| pls| kindly)?(?: do| use| have)?|(?:i|we) (?:would like|want|need|would love|would prefer|prefer)(?: you)?(?: to)?|"
+    r"let us(?: do| use| have)?|try to|maybe|perhaps|i think(?: we should| that)?|(?:we|you) should|how about we|what about we|is it possible to) "
 )
 SHOW = _p(
     r"(?:show(?: me| us)?|give (?:me|us)|(?:i|we) (?:would like|want|need)(?: to see)?|can (?:i|we) (?:see|get)) "
@@ -56,9 +68,12 @@ ASK = _p(
 WHAT_IF = (
     _p(r"(?:and )?(?:what|how)(?: would (?:happen|it be|it look|that be)| happens| is it)?(?: like)? if (?:we |you |i |it (?:is|was|were) |they (?:are|were) )?(?P<a>.+)"),
     _p(r"(?:and )?(?:what|how) about (?P<a>.+)"),
-    _p(r"how many (?:people |customers |of (?:them|these|those) |(?:are |would )?(?:there )?(?:be )?)*(?P<a>.+)"),
+    _p(r"how many (?:people |customers |of (?:them|these|those) |(?:are |would )?(?:there )?(?:be )?)*(?:if |when )?(?:we |you )?(?P<a>.+)"),
     _p(r"(?:and )?(?:what|how much) (?:would (?:it|that) be|is it|is left)(?: like)? (?P<a>(?:with|without|if) .+)"),
+    _p(r"what is (?:the (?:number|count|size)|it) (?P<a>(?:with|without|if|for) .+)"),
 )  # fmt: skip
+
+AND_WITHOUT = _p(r"and (?P<a>(?:with|without|if|for) .+)")
 
 # --- back and forth --------------------------------------------------------------------------------
 
@@ -72,7 +87,7 @@ UNDO_MANY = _p(
 )
 UNDO_ALL = _p(
     r"(?:undo|revert) (?:all|everything|all of it|all (?:the )?changes)|start (?:over|again)|reset(?: it| this| everything)?"
-    r"|(?:go |take me |let us go )?back to (?:the )?(?:first|start|original|beginning|initial|very first)(?: one| version| segment| request| step)?"
+    r"|(?:(?:go |take me |let us go )?back|revert|return|reset) to (?:the )?(?:first|start|original|beginning|initial|very first)(?: one| version| segment| request| step)?"
 )
 UNDO_TO = _p(
     r"(?:go )?back to (?:the )?(?:(?P<o>second|third|fourth|fifth|sixth)(?: one| version| step)?|(?:version|step|number) (?P<n>\d+))"
@@ -125,7 +140,7 @@ CAP = _p(
     r"(?P<n>\d[\d,.]*k?|half|a (?:third|quarter|tenth))(?P<pct> ?%| percent)?(?P<rest>(?: (?:random|randomly|of (?:them|these|those)|people|customers|users|guests|max|maximum|tops|at most|at random))*)"
 )
 CAP_SURE = _p(
-    r".*\b(?:limit|cap|sample|random|randomly|take|pick|keep|first|of them|of these|of those|people|customers|users|guests|max|maximum|tops)\b.*"
+    r".*\b(?:half|limit|cap|sample|random|randomly|take|pick|keep|first|of them|of these|of those|people|customers|users|guests|max|maximum|tops)\b.*"
 )
 TIMELESS = _p(
     r"(?:at )?any ?time|ever|whenever|(?:of )?all time|no time (?:limit|window|frame)|any (?:time )?(?:window|period|date|dates)|no (?:window|date|dates|period)"
@@ -162,7 +177,7 @@ PAIRS: tuple[tuple[re.Pattern[str], tuple[str, ...], bool], ...] = (
     (_p(rf"{_CHANGE}(?: out)?(?: from)? (?P<body>.+)"), ("to", "with", "by", "for", "into", "→", "- >", "be", "to be"), False),
     (_p(r"not (?P<body>.+)"), ("but", ", but", ",", "but rather", "- "), False),
     (_p(r"(?P<body>.+)"), ("→", "- >", "= >", "becomes", "should be"), False),
-    (_p(r"(?P<body>.+)"), ("instead of", "rather than", "in place of", ", not", "and not", "not"), True),
+    (_p(r"(?:(?:i|we) (?:said|meant|mean|want|wanted) )?(?P<body>.+)"), ("instead of", "rather than", "in place of", ", not", "and not", "not"), True),
 )  # fmt: skip
 ASSIGN = _p(r"(?:set|make|put|change|keep) (?P<body>.+)")
 
@@ -199,25 +214,26 @@ FRAMES: tuple[Frame, ...] = (
     Frame("any", _p(r"(?:in |at |of |from |with )?(?:any|all|either|every|whatever|whichever|both|every) (?P<a>.+)")),
     Frame("any", _p(r"no (?P<a>.+?) (?:limit|filter|restriction|condition|requirement|criteria|criterion)s?")),
     Frame("any", _p(r"(?P<a>.+?) (?:can|could|may) be (?:anything|any|whatever)")),
+    Frame("keep", _p(r"(?:drop|forget|remove|clear|delete) (?:everything|all)(?: else)? (?:except|but|other than)(?: for)? (?P<a2>.+)|(?:only )?keep(?: only| just)? (?P<a>.+)")),
     Frame("without", _p(r"without (?:the |that |those )?(?P<a>.+)")),
     Frame("same", _p(r"(?:the )?same(?: (?:thing|one|segment|people|group|again|as before|as above|as that|as this|as last time|audience|as))*(?: ,)?(?: (?:but|with|for|except|now|only|just))?(?: ,)?(?: (?:with|for|make it|that|people))?(?: (?:only|just))? (?P<a>.+)")),
     Frame("instead", _p(r"(?P<a>.+?) instead")),
     Frame("instead", _p(r"instead(?: ,| of (?:that|this|it))? (?P<a>.+)")),
     Frame("instead", _p(r"no(?: (?:,|-|!|\.))+ (?:i (?:meant|mean) |rather |make it |it should be |sorry ,? ?)?(?P<a>.+)")),
-    Frame("instead", _p(r"(?:i |we )?(?:meant|mean) (?P<a>.+)")),
+    Frame("instead", _p(r"(?:i |we )?(?:meant|mean|said) (?P<a>.+)")),
     Frame("instead", _p(rf"(?:make|change|set|switch|turn|put|push|bump|raise|lower|increase|extend|keep) {_THEM}(?: (?:up|down|back|out))?(?: (?:to(?: be)?|into))? (?P<a>.+)")),
     Frame("instead", _p(r"(?:switch|go back|back|change|move|go|return)(?: it)? to (?P<a>.+)")),
     Frame("instead", _p(r"(?:use|try|go with|rather|better|say|correction(?: :)?|(?:it |that |this )?(?:should|must) be) (?P<a>.+)")),
     Frame("everywhere_but", _p(r"(?:everywhere|anywhere|everyone|everybody|all)(?: else)? (?:but|except(?: for)?|outside(?: of)?|other than)(?: in)? (?P<a>.+)")),
-    Frame("only", _p(rf"(?:and |but )?(?:only|just|exclusively|solely|keep(?: only| just)?|(?:narrow|limit|restrict|filter|reduce|trim|cut|zoom|drill)(?: {_THEM})?(?: down| in)? (?:to|by|for|on|into)(?: only| just)?|focus on|"
+    Frame("only", _p(rf"(?:and |but )?(?:(?:only|just) if(?= they)|(?:i|we) (?:only|just) (?:want|need)|only|just|exclusively|solely|keep(?: only| just)?|(?:narrow|limit|restrict|filter|reduce|trim|cut|zoom|drill)(?: {_THEM})?(?: down| in)? (?:to|by|for|on|into)(?: only| just)?|focus on|"
        r"(?:of|among|from|out of) (?:them|those|these)(?: ,)?(?: only| just| show)?|(?:they|and they|who) (?:must|should|need to|have to)(?: also| all)?|must(?: also| all)?|as long as(?= they)|provided(?: that)?(?= they)|if(?= they)|"
        r"add (?:a |the |another )?(?:condition|filter|requirement)(?: (?:that|for|on|of))?|require(?: that)?) (?P<a>.+)")),
     Frame("only", _p(r"(?P<a>.+?)(?: ,)? (?:only|exclusively)")),
     Frame("only", _p(r"(?P<a>(?:and |but )?(?:not|no|never|did not|have not|do not|who did not|who never) .+?) either")),
-    Frame("or", _p(r"or(?: even| else| also| maybe)? (?P<a>.+?)(?: too| as well| also)?")),
+    Frame("or", _p(r"or(?: even| else| also| maybe)? (?P<a>.+?)(?: too| as well| also| in there| to (?:it|this|that|the (?:segment|list|mix)))*")),
     Frame("also", _p(r"(?:and )?(?:also|additionally|on top of that|in addition)(?: ,)? (?!include|add|including)(?P<a>.+?)(?: too| as well)?")),
-    Frame("include", _p(r"(?:and )?(?:also )?(?:include|including|add(?: in)?|bring in|throw in|let in|plus|as well as|together with|along with)(?: also)? (?P<a>.+?)(?: too| as well| also)?")),
-    Frame("include", _p(rf"(?:widen|broaden|expand|extend|open|grow)(?: {_THEM})?(?: up)? to(?: also)?(?: include)? (?P<a>.+?)(?: too| as well| also)?")),
+    Frame("include", _p(r"(?:and )?(?:also )?(?:include|including|add(?: in)?|bring in|throw in|let in|plus|as well as|together with|along with)(?: also)? (?P<a>.+?)(?: too| as well| also| in there| to (?:it|this|that|the (?:segment|list|mix)))*")),
+    Frame("include", _p(rf"(?:widen|broaden|expand|extend|open|grow)(?: {_THEM})?(?: up)? to(?: also)?(?: include)? (?P<a>.+?)(?: too| as well| also| in there| to (?:it|this|that|the (?:segment|list|mix)))*")),
     Frame("also", _p(r"(?P<a>.+?) (?:too|as well|also)")),
     Frame("and", _p(r"and(?: then)?(?: also)? (?P<a>.+)")),
 )  # fmt: skip
@@ -225,6 +241,12 @@ FRAMES: tuple[Frame, ...] = (
 NEGATIVE = _p(
     r"(?:but |and )?(?:not|no|never|exclude|excluding|except|without|minus|leave out|nobody|did not|have not|who did not|who have not|who never|but)\b.*"
 )
+LENGTHS = _p(r"(?:from )?(?P<body>.+)")
+CUE = _p(
+    r"(?:add|remove|drop|make|change|include|exclude|excluding|only|set|use|replace|forget|also|keep|swap|switch|ignore|take out|leave out|"
+    r"lower|raise|extend|limit|cap|not|never mind)\b.*"
+)
+"""How the second of two edits in one message begins."""
 SPLIT = _p(r" (?:, and|, then|and then|, but|and|but|,|;|\.) ")
 STRONG = frozenset({"drop", "same", "instead", "only", "include", "also", "or", "everywhere_but", "any", "without"})
 

@@ -146,8 +146,12 @@ class Rules:
         if conjunct:
             site = conjunct[0]
             kept = tuple(v for v in leaf.values if v in _values(site))
+            if len(kept) == len(leaf.values):
+                return Change("narrow", rebuilt(tree, {site.path: leaf}))
             if kept:
-                return Change("narrow", rebuilt(tree, {site.path: replace(leaf, values=kept)}))
+                less = rebuilt(tree, {site.path: replace(leaf, values=kept)})
+                guessed = Assumed("replaced", "the new values take the place of the old ones", (less,))
+                return Change("replace", rebuilt(tree, {site.path: leaf}), (guessed,))
             return Change("replace", rebuilt(tree, {site.path: leaf}), (self._instead(tree, site, leaf),))
         if positive and not any(_common(s, leaf) for s in positive):
             return Change("replace", rebuilt(tree, {s.path: leaf for s in positive}))
@@ -199,6 +203,8 @@ class Rules:
             if old == leaf:
                 return Change("narrow", tree)
             if old.rows == leaf.rows or replace(old.rows, window=leaf.rows.window) == leaf.rows:
+                if leaf.rows.window is None and leaf.comparison == ONCE:
+                    return Change("narrow", tree)
                 if leaf.rows.window is None and old.rows.window is not None:
                     refined = replace(old, comparison=leaf.comparison)
                     return self._refined(tree, site, refined, leaf)
@@ -398,6 +404,11 @@ class Rules:
         behaviours = olds or [s for s in sites(tree) if s.subject[0] == "event"]
         if not behaviours:
             return self._narrow(tree, part, False) if same or not units(tree) else None
+        if len(olds) == 1 and not negated and not olds[0].negated and _bare_count(leaf):
+            kept, plain = (rebuilt(tree, {olds[0].unit: new}) for new in (_carried(olds[0], leaf), part))
+            others = (plain,) if plain != kept else ()
+            text = "the time and everything else of what was said before is kept"
+            return Change("replace", kept, (Assumed("kept_window", text, others),) if others else ())
         trees: list[Condition] = []
         for site in behaviours:
             new = part if negated else _carried(site, leaf)
@@ -426,9 +437,15 @@ class Rules:
                 return Change("replace", rebuilt(tree, {site.unit: new}))
             return Change("replace", rebuilt(tree, {site.unit: new}))
         found = self.find(tree, old)
-        if found:
-            return choose("replace", _WHICH, [rebuilt(tree, {path: new}) for path in found])
-        return None
+        trees = []
+        for path in found:
+            site = next((s for s in sites(tree) if s.unit == path), None)
+            kept = new if site is None or isinstance(new, Not) else _carried(site, new)
+            trees.append((rebuilt(tree, {path: kept}), rebuilt(tree, {path: new})))
+        if len(trees) == 1 and trees[0][0] != trees[0][1]:
+            guessed = Assumed("kept_window", "the time of what was said before is kept", (trees[0][1],))
+            return Change("replace", trees[0][0], (guessed,))
+        return choose("replace", _WHICH, [kept for kept, _ in trees]) if trees else None
 
     # --- drop ----------------------------------------------------------------------------------------
 
@@ -589,6 +606,17 @@ def _shared(a: Did, b: Did) -> bool:
     return bool({f.property for f in a.rows.filters} & {f.property for f in b.rows.filters})
 
 
+def _bare_count(leaf: Condition) -> bool:
+    """Whether a behaviour says how often, and nothing else."""
+    return (
+        isinstance(leaf, Did)
+        and leaf.measure == COUNT
+        and leaf.comparison != ONCE
+        and not leaf.rows.filters
+        and leaf.rows.window is None
+    )
+
+
 def _carried(site: Site, leaf: Condition) -> Condition:
     """A new behaviour with the window, and for the same event the count, of the one it takes the place of."""
     old = site.node
@@ -599,6 +627,8 @@ def _carried(site: Site, leaf: Condition) -> Condition:
         new = replace(new, rows=replace(new.rows, window=old.rows.window))
     if leaf.comparison == ONCE and leaf.measure == COUNT == old.measure and old.rows.event == leaf.rows.event:
         new = replace(new, comparison=old.comparison)
+    if _bare_count(leaf) and old.rows.event == leaf.rows.event:
+        new = replace(new, rows=old.rows)
     return new
 
 

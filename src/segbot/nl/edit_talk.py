@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from segbot.model.condition import Reachable
 from segbot.model.windows import Ago, Calendar, EndOf, Now, StartOf, Unit, Weekday, WeekOf, Window
 from segbot.nl.edit_frames import COURTESY, GREETING, REQUEST, SHOW, Said, said
 from segbot.nl.edit_words import Fragment
@@ -110,19 +111,19 @@ def talk(spoken: Spoken, line: Said) -> bool:
     norms = [t.norm for t in line.tokens]
     if any(MENTION in n or n.startswith("http") for n in norms):
         return True
-    return spoken.asked and norms[0] in _TALKING_OPENERS
+    return spoken.asked and spoken.plain and norms[0] in _TALKING_OPENERS
 
 
 def bare_is_edit(spoken: Spoken, line: Said, fragment: Fragment, *, negative: bool) -> bool:
     """Whether a fragment alone, with nothing that says what to do with it, is surely meant for the segment."""
     norms = [t.norm for t in line.tokens]
-    if not spoken.plain and not spoken.shown:
+    if not spoken.plain and not spoken.shown and norms[0] not in _EXCLUDING:
         return False
     outside = [p for p in fragment.pieces if p.cat in ("FILLER", "GLUE", "UNKNOWN")]
     loose = {line.tokens[i].norm for p in outside for i in range(p.i, min(p.j, len(line.tokens)))}
     if loose & _FINITE or set(norms) & (_PEOPLE_TALKING - {"our", "us", "we", "i", "you"}):
         return False
-    if loose & _PEOPLE_TALKING and not spoken.shown:
+    if loose & _PEOPLE_TALKING and not spoken.shown and not isinstance(fragment.condition, Reachable):
         return False
     core = fragment.core
     if not core:
@@ -137,6 +138,8 @@ def bare_is_edit(spoken: Spoken, line: Said, fragment: Fragment, *, negative: bo
         if fragment.number is not None:
             return spoken.plain and fragment.number.form != "bare" and not spoken.loud
         return negative and spoken.plain and fragment.company
+    if norms[0] in ("top", "bottom") and any(t.value is not None for t in line.tokens):
+        return spoken.plain
     if fragment.reading.questions and any(
         q.text.startswith("What should this mean") for q in fragment.reading.questions
     ):
@@ -160,6 +163,7 @@ def _said_of_people(spoken: Spoken, fragment: Fragment, norms: list[str], *, neg
     return True
 
 
+_EXCLUDING = frozenset(["exclude", "excluding", "without", "leave", "except", "not"])
 _PAST = frozenset(
     [
         "bought",

@@ -41,7 +41,7 @@ class Values:
         when: When,
         length: Duration | None,
         among: Sequence[Site] | None = None,
-        old: Fragment | None = None,
+        old: Fragment | Duration | None = None,
     ) -> Change | None:
         """Another window or length of time, where there is one; else a window for what has none."""
         if when.window is None:
@@ -104,13 +104,16 @@ class Values:
         old: Bound | None = None,
         *,
         times: bool = False,
+        sure: bool = False,
     ) -> Change | None:
         """Another number, where one of its unit stands: 40 for an age, $100 for an amount, twice for a count."""
         found = self.slots(tree, ("number",), among)
         if old is not None:
             found = [s for s in found if _has_number(s, old)]
         found = [s for s in found if _fits(s.unit, bound, times)]
-        if old is None and among is None and len(found) > 1:
+        if sure:
+            found = [s for s in found if not _trivial(s) and _likelihood(s, bound) == 2]
+        elif old is None and among is None and len(found) > 1:
             found = _likely(found, bound)
         pairs: list[tuple[Slot, Any]] = []
         for slot in found:
@@ -214,8 +217,11 @@ def _timed(scene: Scene, site: Site) -> bool:
     return event is not None and event.time is not None
 
 
-def _is(slot: Slot, old: Fragment) -> bool:
+def _is(slot: Slot, old: Fragment | Duration) -> bool:
     """Whether a window or length is the one that was said."""
+    if isinstance(old, Duration):
+        now = slot.now
+        return old == (now if isinstance(now, Duration) else _length(now) if isinstance(now, Window) else None)
     if old.length is not None:
         now = slot.now
         length = now if isinstance(now, Duration) else _length(now) if isinstance(now, Window) else None
@@ -266,22 +272,23 @@ def _fits(unit: SlotUnit, bound: Bound, times: bool) -> bool:
 
 def _likely(found: list[Slot], bound: Bound) -> list[Slot]:
     """Of several numbers those that a bare one can well stand for: 40 is an age, 3 a count."""
+    best = max(_likelihood(slot, bound) for slot in found)
+    return [slot for slot in found if _likelihood(slot, bound) == best]
+
+
+def _likelihood(slot: Slot, bound: Bound) -> int:
+    """How well a number suits a value: 0 hardly, 1 perhaps, 2 well."""
     value = bound.comparison.values[0]
     assert not isinstance(value, str)
-
-    def score(slot: Slot) -> int:
-        match slot.unit:
-            case "age":
-                return 2 if 13 <= value <= 110 else 0
-            case "count":
-                return 0 if _trivial(slot) else 2 if value <= 12 else 1 if value < 100 else 0
-            case "money":
-                return 2 if value > 110 else 1
-            case _:
-                return 1
-
-    best = max(score(slot) for slot in found)
-    return [slot for slot in found if score(slot) == best]
+    match slot.unit:
+        case "age":
+            return 2 if 13 <= value <= 110 else 0
+        case "count":
+            return 0 if _trivial(slot) else 2 if value <= 12 else 1 if value < 100 else 0
+        case "money":
+            return 2 if value > 110 else 1
+        case _:
+            return 1
 
 
 def _trivial(slot: Slot) -> bool:

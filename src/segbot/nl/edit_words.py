@@ -154,50 +154,53 @@ def fragment(reader: Reader, at: Moment, text: str, start: int, end: int) -> Fra
 
 _ABOUT = frozenset(
     [
-        "the",
         "a",
+        "about",
+        "again",
+        "all",
+        "altogether",
         "an",
+        "and",
+        "any",
+        "bit",
+        "bits",
+        "both",
+        "clause",
+        "completely",
         "condition",
         "conditions",
-        "part",
-        "parts",
-        "filter",
-        "filters",
-        "one",
-        "ones",
-        "bit",
-        "thing",
+        "constraint",
         "criteria",
         "criterion",
-        "rule",
-        "requirement",
-        "about",
-        "that",
-        "this",
-        "those",
-        "these",
-        "with",
+        "each",
+        "entirely",
+        "every",
+        "filter",
+        "filters",
+        "for",
+        "group",
         "limit",
         "limits",
+        "my",
+        "of",
+        "one",
+        "ones",
+        "our",
+        "part",
+        "parts",
+        "requirement",
         "restriction",
         "restrictions",
-        "bits",
-        "of",
-        "my",
-        "our",
-        "clause",
-        "constraint",
-        "again",
-        "completely",
-        "altogether",
-        "entirely",
-        "group",
-        "their",
+        "rule",
         "stuff",
-        "all",
-        "any",
-        "and",
-        "for",
+        "that",
+        "the",
+        "their",
+        "these",
+        "thing",
+        "this",
+        "those",
+        "with",
     ]
 )
 """Words around a name that add nothing: the email condition, that age thing."""
@@ -419,10 +422,10 @@ def named_words(fragment: Fragment) -> list[str]:
     return [t.norm for t in fragment.tokens if t.norm not in _ABOUT and t.norm.isalnum()]
 
 
-def matches(words: Iterable[str], site: Site, catalog: Catalog) -> bool:
-    """Whether all of some words name a condition; a long word may be misspelt by one letter."""
+def matches(words: Iterable[str], site: Site, catalog: Catalog, *, nearly: bool = False) -> bool:
+    """Whether all of some words name a condition; with `nearly` a long word may be misspelt by one letter."""
     known = names(site, catalog)
-    return all(word in known or _nearly(word, known) for word in words)
+    return all(word in known or (nearly and _nearly(word, known)) for word in words)
 
 
 def _nearly(word: str, known: frozenset[str]) -> bool:
