@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from segbot.flows.define import DefineForm
 from segbot.flows.feedback import FeedbackForm
 from segbot.flows.mend import RewordForm
 from segbot.model.cards import (
@@ -40,7 +39,7 @@ from segbot.model.cards import (
 from segbot.slack.blockcheck import check_message, check_view
 from segbot.slack.ids import Action, read_value, read_words
 from segbot.slack.views import kit, wording
-from segbot.slack.views.defining import checked_modal, define_modal, owner_message, words_message
+from segbot.slack.views.defining import checked_modal, define_modal, done_modal, owner_message, words_message
 from segbot.slack.views.kit import Message
 from segbot.slack.views.modals import (
     feedback_modal,
@@ -91,7 +90,9 @@ VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "preview_nobody": lambda: preview_modal(replace(cards.PREVIEW, rows=(), total=cards.counted(0))),
     "sql": lambda: sql_modal(cards.SQL),
     "save": lambda: save_modal(cards.FORM, '{"v": 1}'),
-    "define": lambda: define_modal(DefineForm("01jxz3", "high-value", True), '{"v": 1}'),
+    "define": lambda: define_modal("high-value", '{"v": 1}'),
+    "define_problem": lambda: define_modal("high-value", '{"v": 1}', means="men", problem="Not understood: <men>."),
+    "define_done": lambda: done_modal("“high-value” means that for everybody now."),
     "define_checked": lambda: checked_modal(
         cards.DEFINITION, '{"v": 1}', may_keep=True, count=cards.counted(812), noun="customers"
     ),

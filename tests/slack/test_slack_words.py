@@ -270,6 +270,26 @@ async def test_one_defines_while_another_chooses(ws: Workspace, deps: Deps) -> N
     assert after.reading.outcome.value == "answer"
 
 
+async def test_a_form_waits_where_trying_a_word_takes_longer_than_slack_waits(
+    ws: Workspace, deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow step first shows that it works, then the same answers: what is wrong, what was read, that it is kept."""
+    for patience in ("ANSWER_WITHIN", "COUNT_WITHIN"):
+        monkeypatch.setattr(f"segbot.slack.handlers.defining.{patience}", 0.0)
+    card = await asked(ws, "loyal customers in Texas", "Something else…")
+    await ws.click("maya", "#marketing", card["ts"], Action.DEFINE.at(100))
+    await form(ws, "maya")
+    assert (await ws.submit("maya", {"means": "frobnicators"}))["response_action"] == "update"
+    again = await form(ws, "maya", "Not understood")
+    assert "frobnicators" in json.dumps(again)
+    meaning = "customers with 4 or more orders"
+    await ws.submit("maya", {"means": meaning})
+    await form(ws, "maya", " of ")
+    await ws.submit("maya", {"means": meaning})
+    await ws.wait_until(lambda: "for everybody now" in json.dumps(ws.modal("maya")), 10, "that it is kept")
+    assert "Loyal, which here means" in message_words(await on_card(ws, card, "Share in thread"))
+
+
 REFUSED = (
     ("loyal", "loyal customers who bought twice", "circle|Not understood"),
     ("loyal", "big spenders", "more than one way|Not understood"),

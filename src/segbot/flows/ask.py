@@ -16,6 +16,7 @@ from segbot.flows.help import examples, help_card
 from segbot.flows.owners import owners
 from segbot.flows.sizing import Sized, size_with_ladder, sizes
 from segbot.model.cards import Card, Notice, NoticeCard, SavedAs, SegmentCard
+from segbot.model.condition import AllOf, Condition, canonical, walk
 from segbot.model.merge import merge
 from segbot.model.reading import Choice, LeftOut, Meaning, Outcome, Phrase, Question, Reading, Unread
 from segbot.model.request import NewRequest, Request, Status, Surface
@@ -225,9 +226,21 @@ def _with_meaning(desk: Desk, reading: Reading, asked: Question, chosen: Choice,
     phrases = tuple(sorted((*reading.phrases, said), key=lambda p: (p.start, p.end)))
     after = replace(reading, unread=still_open, phrases=phrases)
     word = company_word(asked.phrase)
-    if word is None or desk.house.read(chosen.label, desk.clock()).outcome is not Outcome.ANSWER:
+    read = desk.house.read(chosen.label, desk.clock())
+    if word is None or read.outcome is not Outcome.ANSWER or not _holds(chosen.condition, read.condition):
         return after
     return replace(after, meanings=(*after.meanings, Meaning(word, chosen.label, actor.user, applied=True)))
+
+
+def _holds(tree: Condition, part: Condition | None) -> bool:
+    """Whether a condition is in a tree as it was chosen: then the words for it say the same."""
+    if part is None:
+        return False
+    wanted = canonical(part)
+    several = set(wanted.parts) if isinstance(wanted, AllOf) else {wanted}
+    return any(
+        node == wanted or (isinstance(node, AllOf) and several <= set(node.parts)) for node in walk(canonical(tree))
+    )
 
 
 def _at(items: Sequence[T], index: int) -> T:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from slack_bolt.async_app import AsyncApp
 
 from segbot.errors import SegbotError
 from segbot.flows import ask, define
-from segbot.flows.define import DefinitionProblem, OwnerQuestion, Settled
+from segbot.flows.define import Definition, DefinitionProblem, OwnerQuestion, Settled
 from segbot.flows.desk import Actor, Duplicate
 from segbot.flows.owners import is_owner
 from segbot.model.cards import Notice, NoticeCard
@@ -19,9 +22,21 @@ from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.handlers.settling import go_on
 from segbot.slack.ids import Action, Callback, Field
 from segbot.slack.payload import Click, Origin, Place, Posted, Spot, Submitted
-from segbot.slack.views.defining import checked_modal, define_modal, owner_message, words_message
+from segbot.slack.views.defining import checked_modal, define_modal, done_modal, owner_message, words_message
 from segbot.slack.views.kit import View
-from segbot.slack.views.notice import notice_message
+from segbot.slack.views.notice import loading_modal, notice_message, notice_modal
+
+_TITLE = "Define a word"
+_Outcome: TypeAlias = Definition | Settled | OwnerQuestion | DefinitionProblem
+
+ANSWER_WITHIN = 1.5
+"""Seconds to try a word before the form is told to wait: Slack itself waits three."""
+
+COUNT_WITHIN = 1.0
+"""Seconds more for its size."""
+
+SETTLE = 0.5
+"""Seconds between the answer to a form and its next change: Slack would let the answer overwrite one that overtakes it."""
 
 _ALREADY = NoticeCard(Notice("The owners are asked already", "Their answer comes in the thread of this card."))
 
@@ -50,62 +65,101 @@ async def on_define(call: Call) -> None:
 
     async def build() -> View:
         form = await define.define_form(call.deps.desk, click.actor, about.request, about.a, about.b)
-        return define_modal(form, str(Origin(about.request, click.spot, word=form.word)))
+        return define_modal(form.word, str(Origin(about.request, click.spot, word=form.word)))
 
-    await call.in_modal(click.trigger, "Define a word", build)
+    await call.in_modal(click.trigger, _TITLE, build)
 
 
 async def on_meaning(call: Call) -> None:
-    """First the meaning is shown back with its size; sent again unchanged, it is kept, or the owners are asked."""
+    """First the meaning is shown back with its size; sent again unchanged, it is kept, or the owners are asked.
+
+    A large catalog takes longer to try a word on than Slack waits: then the form waits too.
+    """
     form = payload.submitted(call.body)
     means = " ".join(form.fields[Field.MEANS].split())
-    if means and means == form.origin.means:
-        await _act(call, form, means)
-    else:
-        await _show_back(call, form, means)
-
-
-async def _show_back(call: Call, form: Submitted, means: str) -> None:
-    desk, sender = call.deps.desk, call.deps.sender
-    checked = await define.check(desk, form.actor, form.origin.word, means)
-    if isinstance(checked, DefinitionProblem):
-        await call.ack(response_action="errors", errors={Field.MEANS.value: checked.text})
+    agreed = bool(means) and means == form.origin.means
+    working: asyncio.Task[_Outcome] = asyncio.create_task(
+        _settle_word(call, form, means) if agreed else _check(call, form, means)
+    )
+    done, _ = await asyncio.wait([working], timeout=ANSWER_WITHIN)
+    if done:
+        await _answer(call, form, means, working.result(), late=False)
         return
-    origin = Origin(form.origin.request, form.origin.spot, form.origin.word, checked.means)
-    view = partial(checked_modal, checked, str(origin), may_keep=is_owner(desk.settings, form.actor))
-    await call.ack(response_action="update", view=sender.checked_view(view()))
+    await call.ack(response_action="update", view=call.deps.sender.checked_view(loading_modal(_TITLE)))
+    await asyncio.sleep(SETTLE)
     try:
-        counted = await define.size(desk, checked)
-    except Exception as error:  # noqa: BLE001 (said in the form; reported in the log)
-        await sender.show(call.client, form.view, view(note=call.report(error).notice.text))
+        result = await working
+    except Exception as error:  # noqa: BLE001 (answered in the form; reported in the log)
+        await call.deps.sender.show(call.client, form.view, notice_modal(call.report(error)))
         return
-    await sender.show(call.client, form.view, view(count=counted, noun=desk.house.catalog.customers.plural))
+    await _answer(call, form, means, result, late=True)
 
 
-async def _act(call: Call, form: Submitted, means: str) -> None:
-    desk, word = call.deps.desk, form.origin.word
+async def _check(call: Call, form: Submitted, means: str) -> _Outcome:
+    return await define.check(call.deps.desk, form.actor, form.origin.word, means)
+
+
+async def _settle_word(call: Call, form: Submitted, means: str) -> _Outcome:
+    """What was shown back and agreed to: kept by an owner, else put to the owners."""
+    desk, origin = call.deps.desk, form.origin
     if is_owner(desk.settings, form.actor):
-        result = await define.keep(desk, form.actor, form.origin.request, word, means)
-        if isinstance(result, DefinitionProblem):
-            await call.ack(response_action="errors", errors={Field.MEANS.value: result.text})
-            return
+        return await define.keep(desk, form.actor, origin.request, origin.word, means)
+    if not isinstance(origin.spot, Posted):
+        return DefinitionProblem(NoThreadToAsk().sentence)
+    return await define.suggest(desk, form.actor, origin.request, origin.word, means)
+
+
+async def _answer(call: Call, form: Submitted, means: str, result: _Outcome, *, late: bool) -> None:
+    sender, word, asked = call.deps.sender, form.origin.word, form.origin.spot
+    match result:
+        case DefinitionProblem(text) if late:
+            again = define_modal(word, str(replace(form.origin, means="")), means=means, problem=text)
+            await sender.show(call.client, form.view, again)
+        case DefinitionProblem(text):
+            await call.ack(response_action="errors", errors={Field.MEANS.value: text})
+        case Definition():
+            await _show_back(call, form, result, late=late)
+        case Settled():
+            await _close(call, form, f"“{word}” means that for everybody now.", late=late)
+            if isinstance(asked, Posted) and asked.ts != result.message_ts:  # the question in the thread is answered
+                await _answered(call, asked, result, form.actor.user)
+            await _follow(call, form.actor, result, asked)
+        case OwnerQuestion():
+            await _close(call, form, "An owner is asked in the thread of the card.", late=late)
+            await _ask(call, _thread(asked, form.place), result)
+            await go_on(call, form.actor, asked, await ask.current(call.deps.desk, form.actor, form.origin.request))
+        case _:
+            assert_never(result)
+
+
+async def _close(call: Call, form: Submitted, text: str, *, late: bool) -> None:
+    if late:
+        await call.deps.sender.show(call.client, form.view, done_modal(text))
+    else:
         await call.ack()
-        asked = form.origin.spot
-        if isinstance(asked, Posted) and asked.ts != result.message_ts:  # the question in the thread is answered
-            await _answered(call, asked, result, form.actor.user)
-        await _follow(call, form.actor, result, asked)
-        return
+
+
+async def _show_back(call: Call, form: Submitted, checked: Definition, *, late: bool) -> None:
+    """The meaning as it was read, with its size: at once where the count is quick, else when it is there."""
+    desk, sender = call.deps.desk, call.deps.sender
+    origin = replace(form.origin, means=checked.means)
+    view = partial(checked_modal, checked, str(origin), may_keep=is_owner(desk.settings, form.actor))
+    counting = asyncio.create_task(_sized(call, checked, view))
+    if not late:
+        done, _ = await asyncio.wait([counting], timeout=COUNT_WITHIN)
+        await call.ack(response_action="update", view=sender.checked_view(counting.result() if done else view()))
+        if done:
+            return
+        await asyncio.sleep(SETTLE)
+    await sender.show(call.client, form.view, await counting)
+
+
+async def _sized(call: Call, checked: Definition, view: Callable[..., View]) -> View:
     try:
-        place = _thread(form.origin.spot, form.place)
-    except NoThreadToAsk as nowhere:
-        await call.ack(response_action="errors", errors={Field.MEANS.value: nowhere.sentence})
-        return
-    question = await define.suggest(desk, form.actor, form.origin.request, word, means)
-    await call.ack()
-    await _ask(call, place, question)
-    if form.origin.spot is not None:
-        card = await ask.current(desk, form.actor, form.origin.request)
-        await go_on(call, form.actor, form.origin.spot, card)
+        counted = await define.size(call.deps.desk, checked)
+    except Exception as error:  # noqa: BLE001 (said in the form; reported in the log)
+        return view(note=call.report(error).notice.text)
+    return view(count=counted, noun=call.deps.desk.house.catalog.customers.plural)
 
 
 async def on_keep(call: Call) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from segbot.flows.define import MOST_MEANS, DefineForm, Definition, OwnerQuestion
+from segbot.flows.define import MOST_MEANS, Definition, OwnerQuestion
 from segbot.model.cards import WordLine, WordsCard
 from segbot.model.segment import Counted
 from segbot.slack.ids import Action, Callback, Field, Value
@@ -15,9 +15,15 @@ from segbot.slack.views.kit import Block, Message, View
 _MOST_WORDS = 40
 
 
-def define_modal(form: DefineForm, metadata: str) -> View:
-    """The empty form: what does the word mean?"""
-    return _modal(form.word, [], "Show me", metadata)
+def define_modal(word: str, metadata: str, *, means: str = "", problem: str = "") -> View:
+    """The form: what does the word mean? `problem` says why a meaning was not taken, where the field can't say it any more."""
+    shown = [kit.section(f":warning: {kit.escape(problem, 600)}")] if problem else []
+    return _modal(word, shown, "Show me", metadata, means)
+
+
+def done_modal(text: str) -> View:
+    """What stands in the form when its answer came later than Slack waits."""
+    return kit.modal("Define a word", [kit.section(f":white_check_mark: {kit.escape(text)}")], callback=Callback.SHOW)
 
 
 def checked_modal(
@@ -37,7 +43,7 @@ def checked_modal(
         shown.append(kit.context(kit.escape(note or "Counting…", 300)))
     then = "Press the button to remember it for everybody." if may_keep else "Press the button to ask an owner."
     shown.append(kit.context(f"{then} Or change the words to see another meaning."))
-    return _modal(definition.word, shown, "Remember" if may_keep else "Ask an owner", metadata)
+    return _modal(definition.word, shown, "Remember" if may_keep else "Ask an owner", metadata, definition.means)
 
 
 def owner_message(
@@ -111,11 +117,12 @@ def _word(line: WordLine, index: int, timezone: str) -> Block:
     return kit.section(f"{text}\n_said by {kit.mention(line.author)}{when}_", remove)
 
 
-def _modal(word: str, shown: list[Block], submit: str, metadata: str) -> View:
+def _modal(word: str, shown: list[Block], submit: str, metadata: str, means: str = "") -> View:
     asked = kit.input_block(
         Field.MEANS.value,
         f"What does “{kit.clip(word, 60)}” mean?",
         limit=MOST_MEANS,
+        initial=means,
         multiline=True,
         placeholder="customers with 3 or more orders in the last 12 months",
         hint="Say it as you would after /segment. I show what I understood before anything is kept.",
