@@ -17,7 +17,7 @@ from segbot.nl.edit_frames import Frame, Said
 from segbot.nl.edit_rules import Rules
 from segbot.nl.edit_tree import Path, Site, rebuilt, sites, subject, units
 from segbot.nl.edit_values import Values
-from segbot.nl.edit_words import Fragment, about_count, about_window, fragment, matches, named_words
+from segbot.nl.edit_words import ABOUT, Fragment, about_count, about_window, fragment, matches, named_words
 from segbot.nl.lexicon import closed
 from segbot.nl.meaning import Ref, Refs, When
 from segbot.nl.reader import Reader
@@ -272,10 +272,10 @@ class Act:
                 narrowed, replaced = self.only(said), self.put(said, same=True)
                 if narrowed is None or replaced is None or condition.operator is Operator.BETWEEN:
                     return replaced or narrowed
+                if replaced.choices:
+                    return replaced
                 text = "Besides what is there, or in its place?"
-                return choose(
-                    "narrow" if narrowed != replaced else "replace", text, [narrowed.condition, replaced.condition]
-                )
+                return choose(narrowed.kind, text, [narrowed.condition, replaced.condition])
         return self.only(said)
 
     # --- drop ----------------------------------------------------------------------------------------
@@ -576,11 +576,22 @@ class Act:
         """Make the age 40; set the state Florida: a name and its new value, side by side."""
         match = frames.ASSIGN.fullmatch(self.said.line)
         for left, right in frames.cuts(match) if match else ():
+            if not self._named(self.said.line[slice(*left)]):
+                continue
             one, two = self.of(*left), self.of(*right)
             if one is not None and two is not None and one[2].condition is None and one[2].when is None:
                 change = self.assign(one[2], two[2])
                 if change is not None:
                     yield Found(change, (one, two))
+
+    def _named(self, line: str) -> bool:
+        """Whether some words can be a name at all: asked first, because it is much quicker than reading them."""
+        words = [w for w in line.split() if w not in ABOUT and w.isalnum()]
+        if not words:
+            return False
+        return bool(
+            about_window(words) is not None or about_count(words) or self.positions(words) or self.mentioned(words)
+        )
 
     # --- whole messages ------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from segbot.model.catalog import Role
@@ -79,10 +80,7 @@ class Rules:
     def _each(self, tree: Condition, condition: Condition, step: Callable[[Condition, Condition], Change]) -> Change:
         change: Change | None = None
         for part in parts_of(condition):
-            if change is None:
-                change = step(tree, part)
-            else:
-                change = then(change, lambda t, part=part: step(t, part))  # type: ignore[misc]
+            change = step(tree, part) if change is None else then(change, partial(_swapped, step, part))
         assert change is not None
         return change
 
@@ -379,8 +377,10 @@ class Rules:
         mine = units(tree)
         if not mine:
             return Change("narrow", part)
-        trees = [rebuilt(tree, {path: part}) for path, _ in mine]
-        return choose("replace", "Instead of what?", trees)
+        trees = [rebuilt(tree, {path: part}) for path, _ in reversed(mine)][:3]
+        added = self._narrow(tree, part, False).condition
+        bounded = isinstance(leaf, Has) and leaf.operator in _BOUNDED
+        return choose("replace", "Instead of what, or besides it?", [added, *trees] if bounded else [*trees, added])
 
     def _swap_attribute(self, tree: Condition, part: Condition, leaf: Has, negated: bool, olds: list[Site]) -> Change:
         sided = [
@@ -439,13 +439,13 @@ class Rules:
         found = self.find(tree, old)
         trees = []
         for path in found:
-            site = next((s for s in sites(tree) if s.unit == path), None)
-            kept = new if site is None or isinstance(new, Not) else _carried(site, new)
-            trees.append((rebuilt(tree, {path: kept}), rebuilt(tree, {path: new})))
+            mine = next((s for s in sites(tree) if s.unit == path), None)
+            better = new if mine is None or isinstance(new, Not) else _carried(mine, new)
+            trees.append((rebuilt(tree, {path: better}), rebuilt(tree, {path: new})))
         if len(trees) == 1 and trees[0][0] != trees[0][1]:
             guessed = Assumed("kept_window", "the time of what was said before is kept", (trees[0][1],))
             return Change("replace", trees[0][0], (guessed,))
-        return choose("replace", _WHICH, [kept for kept, _ in trees]) if trees else None
+        return choose("replace", _WHICH, [better for better, _ in trees]) if trees else None
 
     # --- drop ----------------------------------------------------------------------------------------
 
@@ -557,6 +557,10 @@ class Rules:
             kept = rebuilt(tree, {site.path: Not(replace(site.node, comparison=ONCE, measure=COUNT))})
             return replace(change, assumed=(Assumed("never_ever", "“never” is read as at no time at all", (kept,)),))
         return change
+
+
+def _swapped(step: Callable[[Condition, Condition], Change], part: Condition, tree: Condition) -> Change:
+    return step(tree, part)
 
 
 def _all_units(tree: Condition) -> Iterable[tuple[Path, Condition]]:

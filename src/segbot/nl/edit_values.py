@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from segbot.model.condition import Comparison, Condition, Did, Filter, Not, Nth, rows_of
+from segbot.model.condition import Comparison, Condition, Did, Filter, Not, Nth
 from segbot.model.operators import Operator
 from segbot.model.windows import Ago, Ahead, Duration, Now, Unit, Window, last
 from segbot.nl.edit_change import Assumed, Change, EditKind, choose
@@ -65,20 +65,15 @@ class Values:
         return self._first_window(tree, when.window, among)
 
     def _first_window(self, tree: Condition, window: Window, among: Sequence[Site] | None) -> Change | None:
-        found = [
-            s
-            for s in (sites(tree) if among is None else among)
-            if isinstance(s.node, Did | Nth) and _timed(self.scene, s)
-        ]
         trees = []
-        for site in found:
+        for site in sites(tree) if among is None else among:
             node = site.node
-            new: Condition = (
-                replace(node, window=window)
-                if isinstance(node, Nth)
-                else replace(node, rows=replace(node.rows, window=window))  # type: ignore[union-attr]
-            )
-            trees.append(rebuilt(tree, {site.path: new}))
+            if not _timed(self.scene, site):
+                continue
+            if isinstance(node, Nth):
+                trees.append(rebuilt(tree, {site.path: replace(node, window=window)}))
+            elif isinstance(node, Did):
+                trees.append(rebuilt(tree, {site.path: replace(node, rows=replace(node.rows, window=window))}))
         return choose("replace", _WHICH, trees) if trees else None
 
     def timeless(self, tree: Condition, among: Sequence[Site] | None = None) -> Change | None:
@@ -88,7 +83,7 @@ class Values:
             node = slot.site.node
             if isinstance(node, Did):
                 changes[slot.site.path] = replace(node, rows=replace(node.rows, window=None))
-            elif not isinstance(node, Did) and rows_of(node) and isinstance(node, Nth):
+            elif isinstance(node, Nth):
                 changes[slot.site.path] = replace(node, window=None)
             elif slot.site.subject[0] == "attribute":
                 changes[slot.site.unit] = None
@@ -314,7 +309,9 @@ def _bounded(slot: Slot, bound: Bound, old: Bound | None) -> list[Comparison]:
             return [Comparison(Operator.GE, (value,))]
         return [Comparison(now.operator, (value,))]
     low, high = now.values
-    assert not isinstance(low, str) and not isinstance(high, str) and not isinstance(value, str)
+    assert not isinstance(low, str)
+    assert not isinstance(high, str)
+    assert not isinstance(value, str)
     made = []
     if value <= high and (old is None or old.comparison.values[0] == low):
         made.append(Comparison(Operator.BETWEEN, (value, high)))

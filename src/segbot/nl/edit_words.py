@@ -44,15 +44,25 @@ _ONE = frozenset({"one", "this one", "that one", "the one", "these ones", "a"})
 _A_UNIT = re.compile(r"(?:an?|one) (half )?(minute|hour|day|week|month|quarter|year)s?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Fragment:
     """Some words of an edit, as the reader reads them alone. `first` is their first character in the whole text."""
 
+    reader: Reader
+    at: Moment
+    said: str
     first: int
-    reading: Reading
     view: Scene
     tokens: tuple[Token, ...]
     pieces: tuple[Piece, ...]
+    _reading: Reading | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """Their whole reading, made when it is asked for: most fragments are known by their phrases alone."""
+        if self._reading is None:
+            self._reading = self.reader.read(self.said, self.at)
+        return self._reading
 
     @property
     def core(self) -> list[Piece]:
@@ -147,12 +157,12 @@ def fragment(reader: Reader, at: Moment, text: str, start: int, end: int) -> Fra
     if (match := _A_UNIT.fullmatch(said.strip().lower())) and not match[1]:
         said = re.sub(r"^(?:an?|one)\b", "1", said.strip(), flags=re.IGNORECASE)
     view, tokens, pieces = reader.pieces(said, at)
-    return Fragment(start, reader.read(text[start:end], at), view, tuple(tokens), pieces)
+    return Fragment(reader, at, text[start:end], start, view, tuple(tokens), pieces)
 
 
 # --- names of what is in the tree ------------------------------------------------------------------
 
-_ABOUT = frozenset(
+ABOUT = frozenset(
     [
         "a",
         "about",
@@ -419,7 +429,7 @@ def _own_words(node: Condition, catalog: Catalog) -> frozenset[str]:
 
 def named_words(fragment: Fragment) -> list[str]:
     """The words of a mention that name something, articles and the like left out; [] when there are none."""
-    return [t.norm for t in fragment.tokens if t.norm not in _ABOUT and t.norm.isalnum()]
+    return [t.norm for t in fragment.tokens if t.norm not in ABOUT and t.norm.isalnum()]
 
 
 def matches(words: Iterable[str], site: Site, catalog: Catalog, *, nearly: bool = False) -> bool:
