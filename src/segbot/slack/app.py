@@ -66,7 +66,7 @@ def build_app(deps: Deps, settings: Settings) -> AsyncApp:
     )
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     app = AsyncApp(
-        name="segbot",
+        name="slack_bolt",  # names its logger, whose level it sets: not ours
         client=client,
         signing_secret=secret,
         raise_error_for_unhandled_request=True,
