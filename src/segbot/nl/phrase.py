@@ -1,16 +1,19 @@
 """Trees to plain English: the restatement on the card, the lines of the condition list, the labels of choices.
 
-Deterministic, and written in words that the reader reads back to the same tree. A clause is a marker ("who", "whose", "")
-and a text, so that one wording serves both the sentence ("women who never ordered") and the list ("Never ordered").
+Deterministic, and one wording for one tree: `segbot.nl.restated` reads every sentence of this module back to the tree it
+came from. Only customers listed by key are said by their number alone. A clause is a marker ("who", "whose", "in") and a
+text, so that one wording serves both the sentence ("women who never ordered") and the list ("Never ordered").
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import assert_never
 
-from segbot.model.catalog import Catalog, Event, Field, Role
+from segbot.model.catalog import Catalog, Field, Role
 from segbot.model.condition import (
     ONCE,
     Against,
@@ -29,6 +32,7 @@ from segbot.model.condition import (
     Has,
     Held,
     Listed,
+    Measure,
     Measured,
     Member,
     Not,
@@ -44,11 +48,10 @@ from segbot.model.condition import (
     Value,
 )
 from segbot.model.operators import Kind, Operator
-from segbot.model.windows import Window
-from segbot.nl.inflect import gerund, past, plural
+from segbot.nl.inflect import plural
+from segbot.nl.names import PLACES, Names, Spoken, article, names_of, numbered, quoted
 from segbot.nl.phrase_times import duration, phrase_window, units
 
-ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "JPY": "¥"}
 
 
@@ -72,25 +75,24 @@ class Clause:
 
 def phrase(condition: Condition, catalog: Catalog) -> str:
     """A whole tree as one sentence about people, without a full stop."""
-    noun = catalog.customers.plural
-    match condition:
-        case Everyone():
-            return f"all {noun}"
-        case AllOf(parts=parts):
-            clauses = [_Phraser(catalog).clause(part) for part in parts]
-            return f"{noun} {_join([c.linked for c in clauses], 'and')}"
-        case _:
-            return f"{noun} {_Phraser(catalog).clause(condition).linked}"
+    return _Phraser(catalog, names_of(catalog)).sentence(condition)
 
 
 def phrase_node(condition: Condition, catalog: Catalog) -> str:
     """One node as a line of its own: Gender is female; Never opened an email."""
-    return _Phraser(catalog).clause(condition).line
+    return _Phraser(catalog, names_of(catalog)).clause(condition).line
 
 
-def phrasephrase_window(window: Window, catalog: Catalog) -> str:
-    """A window in words: in the last 90 days; since March; before 2024."""
-    return phrase_window(window, catalog)
+def phrase_difference(trees: Many[Condition], catalog: Catalog) -> tuple[str, ...]:
+    """Labels that tell trees apart: what all of them share is left out, as far as that leaves something of each to say."""
+    parts = [list(tree.parts) if isinstance(tree, AllOf) else [tree] for tree in trees]
+    shared = [part for part in parts[0] if all(part in others for others in parts)] if parts else []
+    rest = [[part for part in own if part not in shared] for own in parts]
+    phraser = _Phraser(catalog, names_of(catalog))
+    if not shared or not all(rest):
+        return tuple(phraser.sentence(tree) for tree in trees)
+    labels = tuple(phraser.sentence(own[0] if len(own) == 1 else AllOf(tuple(own))) for own in rest)
+    return labels if len(set(labels)) == len(labels) else tuple(phraser.sentence(tree) for tree in trees)
 
 
 # --- conditions ---------------------------------------------------------------------------------
@@ -99,410 +101,468 @@ def phrasephrase_window(window: Window, catalog: Catalog) -> str:
 @dataclass(frozen=True, slots=True)
 class _Phraser:
     catalog: Catalog
+    names: Names = field(repr=False)
+
+    # --- whole sentences
+
+    def sentence(self, node: Condition) -> str:
+        noun = self.catalog.customers.plural
+        match node:
+            case Everyone():
+                return f"all {noun}"
+            case AllOf(parts=parts):
+                head, rest = self.head(parts)
+                return f"{head} {self.joined(rest, 'and')}" if rest else head
+            case AnyOf(parts=parts):
+                return f"{noun} {self.joined(parts, 'or')}"
+            case Capped(part=part, amount=amount):
+                of = "" if isinstance(part, Everyone) else f" of those {self.clause(part).linked}"
+                return f"at most {amount:,} {noun}{self.order(node)}{of}"
+            case Has():
+                head, rest = self.head((node,))
+                return f"{head} {self.joined(rest, 'and')}" if rest else head
+            case Not(part=part) if not self.negative(part).marker:
+                return f"all {noun} except those {self.clause(part).linked}"
+            case _:
+                return f"{noun} {self.clause(node).linked}"
+
+    def head(self, parts: tuple[Condition, ...]) -> tuple[str, tuple[Condition, ...]]:
+        """The people a sentence begins with, and what is left to say: women over 30 in California."""
+        noun, aged, place = "", "", ""
+        rest: list[Condition] = []
+        for part in parts:
+            if isinstance(part, Has):
+                if not noun and (noun := self.person(part)):
+                    continue
+                if not aged and (aged := self.age(part)):
+                    continue
+                if not place and (place := self.place(part)):
+                    continue
+            rest.append(part)
+        return " ".join(w for w in (noun or self.catalog.customers.plural, aged, place) if w), tuple(rest)
+
+    def person(self, node: Has) -> str:
+        value = node.values[0] if node.operator is Operator.IS and len(node.values) == 1 else None
+        return next((w for w, (key, v) in self.names.people.items() if (key, v) == (node.attribute, value)), "")
+
+    def age(self, node: Has) -> str:
+        attribute = self.catalog.attribute(node.attribute)
+        if attribute is None or attribute is not self.catalog.with_role(Role.AGE):
+            return ""
+        if not all(isinstance(v, int) and not isinstance(v, bool) and 0 <= v < 200 for v in node.values):
+            return ""
+        match node.operator, node.values:
+            case Operator.GT, (low,):
+                return f"over {low}"
+            case Operator.GE, (low,):
+                return f"{low} or older"
+            case Operator.LT, (high,):
+                return f"under {high}"
+            case Operator.LE, (high,):
+                return f"{high} or younger"
+            case Operator.BETWEEN, (low, high):
+                return f"aged {low} to {high}"
+            case Operator.IS, (age,):
+                return f"aged {age}"
+            case _:
+                return ""
+
+    def place(self, node: Has) -> str:
+        attribute = self.catalog.attribute(node.attribute)
+        if attribute is None or attribute.role not in PLACES or node.operator is not Operator.IS:
+            return ""
+        if not all(self.names.is_one_place(attribute, value) for value in node.values):
+            return ""
+        return f"in {self.values(None, attribute, node.values)}"
+
+    def joined(self, parts: Many[Condition], word: str) -> str:
+        """Clauses in a row. "who" is said once where no window can be taken for another clause's."""
+        said: list[str] = []
+        before = ""
+        for part in parts:
+            clause = self.clause(part)
+            short = clause.marker == "who" == before and isinstance(part, Not) and clause.text.startswith("never ")
+            said.append(clause.text if short else clause.linked)
+            before = clause.marker
+        return _join(said, word)
+
+    # --- one condition
 
     def clause(self, node: Condition) -> Clause:
         match node:
             case Everyone():
                 return Clause("who are", "anyone")
             case AllOf(parts=parts):
-                return Clause("", f"({_join([self.clause(p).linked for p in parts], 'and')})")
+                return Clause("", f"({self.joined(parts, 'and')})")
             case AnyOf(parts=parts):
-                return self.either(parts)
+                return Clause("", f"({self.joined(parts, 'or')})")
             case Not(part=part):
                 return self.negative(part)
-            case Has():
-                return self.has(node, negated=False)
-            case Did():
-                return self.did(node)
-            case Nth(rows=rows, position=position, window=window, filters=filters):
-                return self.nth(rows, position, window, filters)
-            case Share():
-                return self.share(node)
-            case Compare(left=left, operator=operator, right=right, factor=factor):
-                times = "" if factor == 1 else f"{_number(factor)} times "
-                return Clause("whose", f"{self.by(left)} {_VERSUS[operator]} {times}the {self.by(right)}")
-            case Sequence():
-                return self.sequence(node)
-            case Around(rows=rows, attribute=attribute, before=before, after=after):
-                label = self.attribute_label(attribute)
-                if before and after:
-                    when = f"within {duration(before)} before or {duration(after)} after"
-                elif after:
-                    when = f"within {duration(after)} after"
-                else:
-                    assert before is not None
-                    when = f"within {duration(before)} before"
-                return Clause("who", f"{self.happened(rows)} {when} the {label}")
+            case Sampled(percent=percent, seed=seed):
+                return Clause("in", f"a random {_number(percent)}%" + (f" (draw {seed})" if seed else ""))
+            case Capped(part=part, amount=amount):
+                of = "" if isinstance(part, Everyone) else f" of those {self.clause(part).linked}"
+                return Clause("in", f"at most {amount:,}{self.order(node)}{of}")
+            case Listed(keys=keys):
+                customers = self.catalog.customers
+                noun = customers.noun if len(keys) == 1 else customers.plural
+                return Clause("in", f"a list of {len(keys):,} {noun}")
             case Ranked(side=side, amount=amount, unit=unit, by=by, within=within):
                 share = f"{_number(amount)}%" if unit == "percent" else _number(amount)
                 return Clause("in", f"the {side} {share} by {self.by(by)}{self.among(within)}")
-            case Against(side=side, statistic=statistic, by=by, within=within):
-                return Clause("whose", f"{self.by(by)} is {side} the {statistic}{self.among(within)}")
-            case Sampled(percent=percent, seed=seed):
-                return Clause("in", f"a random {_number(percent)}%" + (f" (draw {seed})" if seed else ""))
-            case Capped(part=part, amount=amount, by=by, side=side):
-                order = "" if by is None else f" with the {'highest' if side == 'top' else 'lowest'} {self.by(by)}"
-                return Clause("in", f"at most {amount:,}{order} of those {self.clause(part).linked}")
-            case Member():
-                return self.member(node, negated=False)
-            case Listed(keys=keys):
-                return Clause("in", f"a list of {len(keys):,} {_count_noun(len(keys), self.catalog)}")
-            case Defined(term=term):
-                return Clause("who are", self.term(term))
-            case Reachable(channel=channel):
-                return Clause("who", f"can be reached by {self.channel(channel)}")
-            case Regularly(rows=rows, at_least=least, of=of, unit=unit):
-                return Clause("who", f"{self.happened(rows)} in at least {least} of the last {of} {units(of, unit)}")
-            case Stopped(rows=rows, quiet=quiet):
-                return Clause("who", f"stopped {self.doing(rows)} {duration(quiet)} ago")
-            case CameBack(rows=rows, quiet=quiet, window=window):
-                when = "" if window is None else f" {phrase_window(window, self.catalog)}"
-                return Clause("who", f"came back to {self.doing(rows)}{when} after {duration(quiet)} without it")
-            case Held(attribute=attribute, values=values, at_least=least):
-                field = self.catalog.attribute(attribute)
-                said = self.values(field, values)
-                return Clause("whose", f"{self.attribute_label(attribute)} has been {said} for {duration(least)}")
             case _:
-                assert_never(node)
-
-    def either(self, parts: tuple[Condition, ...]) -> Clause:
-        """Alternatives: who either ordered or returned; either whose age is under 25 or whose age is over 65."""
-        clauses = [self.clause(part) for part in parts]
-        if all(clause.marker == "who" for clause in clauses):
-            return Clause("who", f"either {_join([c.text for c in clauses], 'or')}")
-        return Clause("", f"either {_join([c.linked for c in clauses], 'or')}")
+                return self.said(node, no=False) or Clause("", f"({type(node).__name__})")
 
     def negative(self, part: Condition) -> Clause:
-        match part:
+        if isinstance(part, Ranked | Sampled | Capped | Listed):
+            return Clause("not in", self.clause(part).text)
+        said = self.said(part, no=True)
+        if said is not None:
+            return said
+        text = self.clause(part).linked
+        return Clause("", f"not {text}" if text.startswith("(") else f"not ({text})")
+
+    def said(self, node: Condition, *, no: bool) -> Clause | None:
+        """A condition that has a natural denial, affirmed or denied; None for the others."""
+        is_not = "is not" if no else "is"
+        match node:
             case Has():
-                return self.has(part, negated=True)
-            case Did(measure=measure, comparison=comparison) if measure.function == "count" and comparison == ONCE:
-                return self.never(part.rows)
-            case Member():
-                return self.member(part, negated=True)
+                return self.has(node, no)
+            case Did():
+                return self.did(node, no)
             case Defined(term=term):
-                return Clause("who are", f"not {self.term(term)}")
+                return Clause("who are", f"not {self.term(term)}" if no else self.term(term))
             case Reachable(channel=channel):
-                return Clause("who", f"can not be reached by {self.channel(channel)}")
-            case Ranked() | Sampled() | Capped() | Listed():
-                return Clause("not in", self.clause(part).text)
+                name = self.names.channels.get(channel, channel)
+                return Clause("who", f"{'can not' if no else 'can'} be reached by {name}")
+            case Member():
+                return self.member(node, no)
+            case Held(attribute=key, values=values, at_least=least):
+                said = self.values(None, self.catalog.attribute(key), values)
+                been = "has not been" if no else "has been"
+                return Clause("whose", f"{self.attribute(key)} {been} {said} for {duration(least)}")
+            case Against(side=side, statistic=statistic, by=by, within=within):
+                return Clause("whose", f"{self.by(by)} {is_not} {side} the {statistic}{self.among(within)}")
+            case Compare(left=left, operator=operator, right=right, factor=factor):
+                times = "" if factor == 1 else f"{_number(factor)} times "
+                how = f"{is_not} {_VERSUS[operator]}"
+                return Clause("whose", f"{self.by(left)} {how} {times}the {self.by(right)}")
+            case Share():
+                return Clause("whose", f"{self.share(node)} {is_not} {_bounds(node.comparison, _percent)}")
+            case Around(rows=rows, attribute=key, before=before, after=after):
+                near = [f"{duration(before)} before"] if before else []
+                near += [f"{duration(after)} after"] if after else []
+                did = f"{self.act(rows, no)}{self.when(rows)} within {' or '.join(near)}"
+                return Clause("who", f"{did} the {self.attribute(key)}")
+            case Regularly(rows=rows, at_least=least, of=of, unit=unit):
+                when = f"in at least {least} of the last {of} {units(of, unit)}"
+                return Clause("who", f"{self.act(rows, no)}{self.when(rows)} {when}")
+            case Stopped(rows=rows, quiet=quiet):
+                stopped = "did not stop" if no else "stopped"
+                return Clause("who", f"{stopped} {self.doing(rows)}{self.when(rows)} {duration(quiet)} ago")
+            case CameBack(rows=rows, quiet=quiet, window=window):
+                came = "did not come" if no else "came"
+                when = "" if window is None else f" {phrase_window(window, self.catalog)}"
+                doing = f"{self.doing(rows)}{self.when(rows)}"
+                return Clause("who", f"{came} back to {doing} after {duration(quiet)} without it{when}")
+            case Nth() if not no:
+                return self.nth(node)
+            case Sequence() if not no:
+                return self.sequence(node)
             case _:
-                return Clause("", f"not ({self.clause(part).linked})")
+                return None
 
     # --- attributes
 
-    def has(self, node: Has, *, negated: bool) -> Clause:
-        field = self.catalog.attribute(node.attribute)
-        label = self.attribute_label(node.attribute)
-        if field is not None and field.kind is Kind.FLAG and node.operator is Operator.IS:
-            return _flag(label, bool(node.values[0]), negated)
-        if field is not None and field.role is Role.BIRTH_DATE and node.operator is Operator.WITHIN and node.window:
-            return Clause("who", f"were {'not ' if negated else ''}born {phrase_window(node.window, self.catalog)}")
-        if node.operator is Operator.IS_SET:
-            return Clause("who", f"{'have no' if negated else 'have'} {_article(label) if not negated else label}")
-        return Clause("whose", self.tested(field, label, node, negated=negated))
+    def has(self, node: Has, no: bool) -> Clause:
+        attribute = self.catalog.attribute(node.attribute)
+        label = self.attribute(node.attribute)
+        flag = attribute is not None and attribute.kind is Kind.FLAG
+        if flag and node.operator is Operator.IS and len(node.values) == 1:
+            return _flag(label, bool(node.values[0]), no)
+        if (kind := self.kind(node)) is not None:
+            return Clause("who are", f"not {kind}" if no else kind)
+        if attribute is not None and attribute.role is Role.BIRTH_DATE and node.operator is Operator.WITHIN:
+            assert node.window is not None
+            return Clause("who", f"were {'not ' if no else ''}born {phrase_window(node.window, self.catalog)}")
+        if flag or node.operator is not Operator.IS_SET:
+            return Clause("whose", self.tested(None, attribute, label, node, no))
+        return Clause("who", f"have no {label}" if no else f"have {article(label)}")
 
-    def tested(self, field: Field | None, label: str, test: Has | Filter, *, negated: bool) -> str:
+    def kind(self, node: Has) -> str | None:
+        """The word for people with a value, where there is one: homeowners."""
+        if node.operator is not Operator.IS or len(node.values) != 1:
+            return None
+        about = (node.attribute, node.values[0])
+        return next((word for word, known in self.names.kinds.items() if known == about), None)
+
+    def tested(self, owner: str | None, about: Field | None, label: str, test: Has | Filter, no: bool) -> str:
         """A label, its operator in words, and the values: state is not Texas."""
-        no = "not " if negated else ""
+        is_not = "is not" if no else "is"
         values = test.values
         match test.operator:
+            case Operator.IS if no and len(values) > 1:
+                all_but_last = ", ".join(self.value(owner, about, v) for v in values[:-1])
+                return f"{label} is neither {all_but_last} nor {self.value(owner, about, values[-1])}"
             case Operator.IS:
-                return f"{label} is {no}{self.values(field, values)}"
+                return f"{label} {is_not} {self.values(owner, about, values)}"
             case Operator.GT:
-                return f"{label} is {no}over {self.values(field, values)}"
+                return f"{label} {is_not} over {self.values(owner, about, values)}"
             case Operator.GE:
-                return f"{label} is {no}at least {self.values(field, values)}"
+                return f"{label} {is_not} at least {self.values(owner, about, values)}"
             case Operator.LT:
-                return f"{label} is {no}under {self.values(field, values)}"
+                return f"{label} {is_not} under {self.values(owner, about, values)}"
             case Operator.LE:
-                return f"{label} is {no}at most {self.values(field, values)}"
+                return f"{label} {is_not} at most {self.values(owner, about, values)}"
             case Operator.BETWEEN:
-                low, high = (self.value(field, v) for v in values)
-                return f"{label} is {no}between {low} and {high}"
+                low, high = (self.value(owner, about, v) for v in values)
+                return f"{label} {is_not} between {low} and {high}"
             case Operator.WITHIN:
                 assert test.window is not None
-                return f"{label} is {no}{phrase_window(test.window, self.catalog)}"
+                return f"{label} {is_not} {phrase_window(test.window, self.catalog)}"
             case Operator.ANNIVERSARY:
                 assert test.window is not None
-                said = "birthday" if field is not None and field.role is Role.BIRTH_DATE else f"{label} anniversary"
-                return f"{said} is {no}{phrase_window(test.window, self.catalog)}"
+                birth = about is not None and about.role is Role.BIRTH_DATE
+                said = label if birth and label == "birthday" else f"{label} anniversary"
+                return f"{said} falls {'not ' if no else ''}{phrase_window(test.window, self.catalog)}"
             case Operator.IS_SET:
-                return f"{label} is {'not set' if negated else 'set'}"
+                return f"{label} {is_not} known"
             case Operator.CONTAINS:
-                return f"{label} {'does not contain' if negated else 'contains'} {self.quoted(values)}"
+                return f"{label} {'does not contain' if no else 'contains'} {_quoted(values)}"
             case Operator.STARTS_WITH:
-                return f"{label} {'does not start' if negated else 'starts'} with {self.quoted(values)}"
+                return f"{label} {'does not start' if no else 'starts'} with {_quoted(values)}"
             case Operator.ENDS_WITH:
-                return f"{label} {'does not end' if negated else 'ends'} with {self.quoted(values)}"
+                return f"{label} {'does not end' if no else 'ends'} with {_quoted(values)}"
             case Operator.MATCHES:
-                return f"{label} {'does not match' if negated else 'matches'} {self.quoted(values)}"
+                return f"{label} {'does not match' if no else 'matches'} {_quoted(values)}"
             case Operator.DOMAIN:
-                return f"{label} is {no}at {_join([str(v) for v in values], 'or')}"
+                return f"{label} {is_not} at {_join([str(v) for v in values], 'or')}"
             case Operator.COUNTRY_CODE:
-                return (
-                    f"{label} {'has not' if negated else 'has'} country code {_join([f'+{v}' for v in values], 'or')}"
-                )
+                codes = _join([f"+{str(v).lstrip('+')}" for v in values], "or")
+                return f"{label} {'does not have' if no else 'has'} country code {codes}"
             case Operator.HAS_ANY:
-                verb = "do not include" if negated else "include"
-                return f"{label} {verb} {self.values(field, values)}"
+                return f"{label} {'do not include' if no else 'include'} {self.values(owner, about, values)}"
             case Operator.HAS_ALL:
-                verb = "do not include" if negated else "include"
-                return f"{label} {verb} all of {_join([self.value(field, v) for v in values], 'and')}"
+                said = _join([self.value(owner, about, v) for v in values], "and")
+                return f"{label} {'do not include' if no else 'include'} all of {said}"
             case Operator.LENGTH:
-                return f"{label} {'do not have' if negated else 'have'} {values[0]} to {values[1]} entries"
+                low, high = (_number(v) for v in values)
+                return f"{label} {'do not have' if no else 'have'} {low} to {high} entries"
             case Operator.NEAR:
-                return f"{label} is {no}within {_number(values[2])} km of {values[0]}, {values[1]}"
+                lat, lon, far = (_number(v) for v in values)
+                return f"{label} {is_not} within {far} km of {lat}, {lon}"
             case _:
                 assert_never(test.operator)
 
-    def attribute_label(self, key: str) -> str:
-        field = self.catalog.attribute(key)
-        return _lower(field.label) if field else key.replace("_", " ")
+    def attribute(self, key: str) -> str:
+        return self.names.attributes.get(key, key.replace("_", " "))
 
-    def values(self, field: Field | None, values: tuple[Value, ...]) -> str:
-        return _join([self.value(field, v) for v in values], "or")
+    def values(self, owner: str | None, about: Field | None, values: tuple[Value, ...]) -> str:
+        return _join([self.value(owner, about, v) for v in values], "or")
 
-    def value(self, field: Field | None, value: Value) -> str:
+    def value(self, owner: str | None, about: Field | None, value: Value) -> str:
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, str):
-            entry = field.value(value) if field else None
-            return entry.label if entry else value
-        if field is not None and field.kind is Kind.MONEY:
+            return self.names.value(owner, about, value)
+        if about is not None and about.kind is Kind.MONEY:
             return _money(value, self.catalog.currency)
-        unit = f" {field.unit}" if field is not None and field.unit and field.kind is not Kind.AGE else ""
+        unit = f" {about.unit}" if about is not None and about.unit and about.kind is Kind.NUMBER else ""
         return f"{_number(value)}{unit}"
-
-    @staticmethod
-    def quoted(values: tuple[Value, ...]) -> str:
-        return _join([f'"{v}"' for v in values], "or")
 
     # --- events
 
-    def did(self, node: Did) -> Clause:
+    def did(self, node: Did, no: bool) -> Clause:
         rows, measure, comparison = node.rows, node.measure, node.comparison
         event = self.catalog.event(rows.event)
         if measure.function == "count":
-            if comparison == ONCE:
-                return Clause("who", self.happened(rows) + self.when(rows))
-            return Clause("who", f"{self.happened(rows)} {_times(comparison)}{self.when(rows)}")
-        spent = event is not None and measure.function == "sum" and measure.property == event.amount
-        if spent and event is not None and event.spend_verbs:
-            amount = self.compared(event.property(measure.property or ""), comparison)
-            return Clause("who", f"{past(event.spend_verbs[0])} {amount}{self.on(rows)}{self.when(rows)}")
-        if measure.function == "sum" and event is not None and measure.property == event.quantity:
-            number = _bounds(comparison, _number)
-            return Clause("who", f"{past(_verb(event))} {number} {self.things(rows)}{self.when(rows)}")
-        field = event.property(measure.property or "") if event else None
-        said = self.measured(Measured(rows, measure))
-        return Clause("whose", f"{said} is {self.compared(field, comparison)}")
+            if comparison != ONCE:
+                return Clause("who", f"{self.act(rows, no)} {_times(comparison)}{self.when(rows)}")
+            if no and rows.window is None:
+                return Clause("who", f"never {self.act(rows, False)}")
+            return Clause("who", f"{self.act(rows, no)}{self.when(rows)}")
+        about = event.property(measure.property or "") if event else None
+        if measure.function == "sum" and event is not None and not no:
+            spoken = self.object(rows)
+            key = (event.key, spoken[0].property if spoken else None)
+            if measure.property == event.amount and key in self.names.spent:
+                on = f" on {spoken[1]}" if spoken else ""
+                much = _bounds(comparison, lambda v: self.value(event.key, about, v))
+                return Clause("who", f"{self.names.spent[key]} {much}{on}{self.where(rows, spoken)}{self.when(rows)}")
+            if measure.property == event.quantity and key in self.names.bought:
+                things = spoken[1] if spoken else plural(self.noun(event.key))
+                many = f"{_bounds(comparison, _number, _COUNTED)} {things}"
+                return Clause("who", f"{self.names.bought[key]} {many}{self.where(rows, spoken)}{self.when(rows)}")
+        said = self.by(Measured(rows, measure))
+        owner = rows.event
+        bound = _bounds(
+            comparison, lambda v: self.value(owner, about, v) if measure.function != "distinct" else _number(v)
+        )
+        return Clause("whose", f"{said} {'is not' if no else 'is'} {bound}")
 
-    def never(self, rows: Rows) -> Clause:
-        if rows.window is None:
-            return Clause("who", f"never {self.happened(rows)}")
-        event = self.catalog.event(rows.event)
-        verb = event.verbs[0] if event and event.verbs else None
-        if verb is None:
-            return Clause("who", f"had no {self.noun(event)}{self.where(rows)}{self.when(rows)}")
-        said = f"did not {verb.lemma}{_particle(verb.particle)}{self.object(rows)}{self.where(rows)}"
-        return Clause("who", said + self.when(rows))
-
-    def happened(self, rows: Rows) -> str:
-        event = self.catalog.event(rows.event)
-        if event is None or not event.verbs:
-            return f"had {_article(self.noun(event))}{self.where(rows)}"
-        verb = event.verbs[0]
-        return f"{past(verb.lemma)}{_particle(verb.particle)}{self.object(rows)}{self.where(rows)}"
+    def act(self, rows: Rows, no: bool) -> str:
+        """What somebody did: bought shoes where color is black; did not open an email."""
+        spoken = self.object(rows)
+        verb = self.names.verbs.get((rows.event, spoken[0].property if spoken else None))
+        said = verb or _having(self.noun(rows.event))
+        form = said.denied if no else said.past
+        return (form.format(spoken[1]) if spoken else form) + self.where(rows, spoken)
 
     def doing(self, rows: Rows) -> str:
-        event = self.catalog.event(rows.event)
-        if event is None or not event.verbs:
-            return f"having {_article(self.noun(event))}{self.where(rows)}"
-        verb = event.verbs[0]
-        return f"{gerund(verb.lemma)}{_particle(verb.particle)}{self.object(rows)}{self.where(rows)}"
+        spoken = self.object(rows)
+        verb = self.names.verbs.get((rows.event, spoken[0].property if spoken else None))
+        form = (verb or _having(self.noun(rows.event))).doing
+        return (form.format(spoken[1]) if spoken else form) + self.where(rows, spoken)
 
-    def object(self, rows: Rows) -> str:
-        """The things of "bought shoes or hats": the first filter whose property may stand as the verb's object."""
-        spoken = self._object(rows)
-        return f" {spoken[1]}" if spoken else ""
-
-    def _object(self, rows: Rows) -> tuple[Filter, str] | None:
+    def object(self, rows: Rows) -> tuple[Filter, str] | None:
+        """The things of "bought shoes or hats": the first filter whose values may stand as the verb's object."""
         event = self.catalog.event(rows.event)
         if event is None:
             return None
         for test in rows.filters:
-            if test.property in event.objects and test.operator is Operator.IS and not test.negated:
-                return test, self.values(event.property(test.property), test.values)
+            plain = test.property in event.objects and test.operator is Operator.IS and not test.negated
+            if plain and self.names.object_fits(event, test.property, test.values):
+                return test, self.values(event.key, event.property(test.property), test.values)
         return None
 
-    def where(self, rows: Rows) -> str:
-        event = self.catalog.event(rows.event)
-        spoken = self._object(rows)
+    def where(self, rows: Rows, spoken: tuple[Filter, str] | None = None) -> str:
         rest = [f for f in rows.filters if spoken is None or f is not spoken[0]]
-        if not rest:
-            return ""
-        return " where " + _join([self.filter(event, f) for f in rest], "and")
+        return f" where {self.filters(rows.event, rest)}" if rest else ""
 
-    def filter(self, event: Event | None, test: Filter) -> str:
-        field = event.property(test.property) if event else None
-        label = _lower(field.label) if field else test.property.replace("_", " ")
-        return self.tested(field, label, test, negated=test.negated)
+    def filters(self, owner: str, filters: Many[Filter]) -> str:
+        event = self.catalog.event(owner)
+        said = []
+        for test in filters:
+            label = self.names.properties.get(owner, {}).get(test.property, test.property.replace("_", " "))
+            about = event.property(test.property) if event else None
+            said.append(self.tested(owner, about, label, test, test.negated))
+        return _join(said, "and")
 
     def when(self, rows: Rows) -> str:
         return "" if rows.window is None else f" {phrase_window(rows.window, self.catalog)}"
 
-    def on(self, rows: Rows) -> str:
-        spoken = self._object(rows)
-        return (f" on {spoken[1]}" if spoken else "") + self.where(rows)
+    def noun(self, event: str) -> str:
+        return self.names.nouns.get(event, event.replace("_", " "))
 
-    def things(self, rows: Rows) -> str:
-        spoken = self._object(rows)
-        event = self.catalog.event(rows.event)
-        return (spoken[1] if spoken else plural(self.noun(event))) + self.where(rows)
+    def nth(self, node: Nth) -> Clause:
+        thing = f"{self.noun(node.rows.event)}{self.where(node.rows)}{self.when(node.rows)}"
+        said = [f"was {phrase_window(node.window, self.catalog)}"] if node.window else []
+        said += [f"was one where {self.filters(node.rows.event, node.filters)}"] if node.filters else []
+        return Clause("whose", f"{numbered(node.position)} {thing} {' and '.join(said) or 'exists'}")
 
-    def noun(self, event: Event | None) -> str:
-        if event is None:
-            return "event"
-        return event.nouns[0] if event.nouns else _lower(event.label)
-
-    def nth(self, rows: Rows, position: int, window: Window | None, filters: tuple[Filter, ...]) -> Clause:
-        event = self.catalog.event(rows.event)
-        ordinal = ORDINALS.get(position, f"{abs(position)}th" + (" last" if position < 0 else ""))
-        spoken = self._object(rows)
-        thing = f"{self.noun(event)}" + (f" of {spoken[1]}" if spoken else "") + self.where(rows) + self.when(rows)
-        said = [f"was {phrase_window(window, self.catalog)}"] if window else []
-        said += [f"had {self.filter(event, f)}" for f in filters]
-        return Clause("whose", f"{ordinal} {thing} {_join(said or ['exists'], 'and')}")
-
-    def share(self, node: Share) -> Clause:
+    def share(self, node: Share) -> str:
         whole, part = node.whole, node.part
+        every = plural(self.noun(whole.event))
         extra = tuple(f for f in part.filters if f not in whole.filters)
-        percent = _bounds(node.comparison, lambda v: f"{float(v) * 100:.6g}%")
-        event = self.catalog.event(whole.event)
-        if part.event == whole.event and part.window == whole.window:
-            what = _join([self.filter(event, f) for f in extra], "and") or "it counts"
-            return Clause("whose", f"share of {plural(self.noun(event))}{self.where(whole)} where {what}"
-                          f"{self.when(whole)} is {percent}")  # fmt: skip
-        some = plural(self.noun(self.catalog.event(part.event)))
-        every = plural(self.noun(event))
-        return Clause("whose", f"ratio of {some}{self.where(part)}{self.when(part)} to "
-                      f"{every}{self.where(whole)}{self.when(whole)} is {percent}")  # fmt: skip
+        within = part.event == whole.event and part.window == whole.window and extra
+        if within and {*whole.filters, *extra} == set(part.filters):
+            what = self.filters(whole.event, extra)
+            return f"share of {every}{self.where(whole)} where {what}{self.when(whole)}"
+        some = f"{plural(self.noun(part.event))}{self.where(part)}{self.when(part)}"
+        return f"ratio of {some} to {every}{self.where(whole)}{self.when(whole)}"
 
     def sequence(self, node: Sequence) -> Clause:
         within = f" within {duration(node.within)}" if node.within else ""
-        same = f" the same {_join([s.replace('_', ' ') for s in node.same], 'and')}" if node.same else ""
-        first = self.happened(node.first) + self.when(node.first)
-        if node.then_never:
-            event = self.catalog.event(node.then.event)
-            base = event.verbs[0] if event and event.verbs else None
-            tail = f"{base.lemma}{_particle(base.particle)}" if base else f"have {_article(self.noun(event))}"
-            rest = f"{self.object(node.then)}{self.where(node.then)}{same}{within}{self.when(node.then)}"
-            return Clause("who", f"{first} and then did not {tail}{rest}")
-        return Clause("who", f"{first} and then {self.happened(node.then)}{same}{within}{self.when(node.then)}")
+        labels = self.names.properties.get(node.then.event, {})
+        same = f" with the same {_join([labels.get(s, s) for s in node.same], 'and')}" if node.same else ""
+        first = f"{self.act(node.first, False)}{self.when(node.first)}"
+        then = f"{self.act(node.then, node.then_never)}{same}{within}{self.when(node.then)}"
+        return Clause("who", f"{first} and then {then}")
 
     # --- measures, membership, words
 
     def by(self, what: str | Measured) -> str:
-        return self.attribute_label(what) if isinstance(what, str) else self.measured(what)
+        if isinstance(what, str):
+            return self.attribute(what)
+        nouns = plural(self.noun(what.rows.event))
+        said = self.measure(what, nouns)
+        taken = self.names.is_attribute(self.measure(Measured(Rows(what.rows.event), what.measure), nouns))
+        return self.measure(what, f"their {nouns}") if taken else said
 
-    def measured(self, what: Measured) -> str:
-        event = self.catalog.event(what.rows.event)
-        nouns = plural(self.noun(event))
-        field = event.property(what.measure.property or "") if event else None
-        label = _lower(field.label) if field else (what.measure.property or "").replace("_", " ")
-        tail = self.where_all(what.rows) + self.when(what.rows)
-        match what.measure.function:
+    def measure(self, what: Measured, nouns: str) -> str:
+        measure: Measure = what.measure
+        labels = self.names.properties.get(what.rows.event, {})
+        label = labels.get(measure.property or "", (measure.property or "").replace("_", " "))
+        tail = f"{nouns}{self.where(what.rows)}{self.when(what.rows)}"
+        match measure.function:
             case "count":
-                return f"number of {nouns}{tail}"
+                return f"number of {tail}"
             case "sum":
-                return f"total {label} of {nouns}{tail}"
+                return f"total {label} of {tail}"
             case "average":
-                return f"average {label} of {nouns}{tail}"
+                return f"average {label} of {tail}"
             case "minimum":
-                return f"lowest {label} of {nouns}{tail}"
+                return f"lowest {label} of {tail}"
             case "maximum":
-                return f"highest {label} of {nouns}{tail}"
+                return f"highest {label} of {tail}"
             case "distinct":
-                return f"number of different {plural(label)} of {nouns}{tail}"
+                return f"number of different {plural(label)} of {tail}"
             case _:
-                assert_never(what.measure.function)
+                assert_never(measure.function)
 
-    def where_all(self, rows: Rows) -> str:
-        event = self.catalog.event(rows.event)
-        if not rows.filters:
-            return ""
-        return " where " + _join([self.filter(event, f) for f in rows.filters], "and")
-
-    def compared(self, field: Field | None, comparison: Comparison) -> str:
-        return _bounds(comparison, lambda v: self.value(field, v))
+    def order(self, node: Capped) -> str:
+        side = "highest" if node.side == "top" else "lowest"
+        return "" if node.by is None else f" with the {side} {self.by(node.by)}"
 
     def among(self, within: Condition | None) -> str:
-        return "" if within is None else f" among those {self.clause(within).linked}"
+        match within:
+            case None:
+                return ""
+            case Everyone():
+                return f" among all {self.catalog.customers.plural}"
+            case _:
+                return f" among those {self.clause(within).linked}"
 
-    def member(self, node: Member, *, negated: bool) -> Clause:
-        where = f"the {node.of} {node.id}"
-        if node.change is not None and node.window is not None:
-            did = ("did not enter" if negated else "entered") if node.change == "entered" else (
-                "did not leave" if negated else "left"
-            )  # fmt: skip
-            return Clause("who", f"{did} {where} {phrase_window(node.window, self.catalog)}")
-        return Clause("not in" if negated else "in", where)
+    def member(self, node: Member, no: bool) -> Clause:
+        where = f"the {node.of} {node.id if _plain(node.id) else quoted(node.id)}"
+        if node.change is None or node.window is None:
+            return Clause("not in" if no else "in", where)
+        verbs = {"entered": ("entered", "did not enter"), "left": ("left", "did not leave")}
+        return Clause("who", f"{verbs[node.change][no]} {where} {phrase_window(node.window, self.catalog)}")
 
     def term(self, key: str) -> str:
-        found = next((t for t in self.catalog.dictionary if t.key == key), None)
-        return found.words[0] if found and found.words else key.replace("_", " ")
-
-    def channel(self, key: str) -> str:
-        channel = self.catalog.channel(key)
-        return _lower(channel.label) if channel else key
+        return self.names.terms.get(key, key)
 
 
 # --- small words --------------------------------------------------------------------------------
 
 _VERSUS = {
-    Operator.GT: "is more than",
-    Operator.GE: "is at least",
-    Operator.LT: "is less than",
-    Operator.LE: "is at most",
-    Operator.IS: "equals",
+    Operator.GT: "more than",
+    Operator.GE: "at least",
+    Operator.LT: "less than",
+    Operator.LE: "at most",
+    Operator.IS: "the same as",
 }
+_MEASURED = {Operator.GT: "over", Operator.GE: "at least", Operator.LT: "under", Operator.LE: "at most"}
+_COUNTED = _MEASURED | {Operator.GT: "more than", Operator.LT: "fewer than"}
 
 
-def _bounds(comparison: Comparison, said: object) -> str:
-    assert callable(said)
+def _bounds(comparison: Comparison, said: Callable[[Value], str], words: dict[Operator, str] = _MEASURED) -> str:
     values = [said(v) for v in comparison.values]
-    match comparison.operator:
-        case Operator.GT:
-            return f"over {values[0]}"
-        case Operator.GE:
-            return f"at least {values[0]}"
-        case Operator.LT:
-            return f"under {values[0]}"
-        case Operator.LE:
-            return f"at most {values[0]}"
-        case Operator.BETWEEN:
-            return f"between {values[0]} and {values[1]}"
-        case _:
-            return f"exactly {values[0]}"
+    if comparison.operator is Operator.BETWEEN:
+        return f"between {values[0]} and {values[1]}"
+    return f"{words.get(comparison.operator, 'exactly')} {values[0]}"
 
 
 def _times(comparison: Comparison) -> str:
-    one = comparison.values in ((1,), (0,)) and comparison.operator is not Operator.BETWEEN
-    return f"{_bounds(comparison, _number)} {'time' if one and comparison.values == (1,) else 'times'}"
+    return f"{_bounds(comparison, _number, _COUNTED)} {'time' if comparison.values == (1,) else 'times'}"
 
 
-def _flag(label: str, value: bool, negated: bool) -> Clause:
+def _having(noun: str) -> Spoken:
+    return Spoken(f"had {article(noun)}", f"did not have {article(noun)}", f"having {article(noun)}")
+
+
+def _flag(label: str, value: bool, no: bool) -> Clause:
     first = label.split(" ", 1)[0]
-    if first == "is" or first.endswith("ed"):
+    if first == "has":
+        said = label.removeprefix("has ")
+        words = {(True, False): f"have {said}", (False, False): f"have no {said}"}
+        words |= {(True, True): f"do not have {said}", (False, True): f"do not have no {said}"}
+    else:
         said = label.removeprefix("is ")
         words = {(True, False): f"are {said}", (False, False): f"are marked as not {said}"}
         words |= {(True, True): f"are not {said}", (False, True): f"are not marked as not {said}"}
-        return Clause("who", words[value, negated])
-    said = label.removeprefix("has ")
-    words = {(True, False): f"have {said}", (False, False): f"have no {said}"}
-    words |= {(True, True): f"do not have {said}", (False, True): f"do not lack {said}"}
-    return Clause("who", words[value, negated])
+    return Clause("who", words[value, no])
 
 
 def _join(parts: Many[str], word: str) -> str:
@@ -511,32 +571,28 @@ def _join(parts: Many[str], word: str) -> str:
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
-def _lower(label: str) -> str:
-    """A label inside a sentence: Home ownership → home ownership; SMS opt-in stays."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+def _quoted(values: tuple[Value, ...]) -> str:
+    return _join([quoted(v) for v in values], "or")
 
 
-def _article(noun: str) -> str:
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+def _plain(name: str) -> bool:
+    return bool(name) and all(c.isascii() and (c.isalnum() or c in "_-") for c in name)
 
 
 def _number(value: Value) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
-def _money(value: Value, currency: str) -> str:
+def _percent(value: Value) -> str:
+    """A fraction in percent, exactly: 0.29 → 29%."""
+    exact = Decimal(repr(value)) * 100
+    return f"{exact.normalize():f}%"
+
+
+def _money(value: int | float, currency: str) -> str:
+    cents = isinstance(value, float) and float(f"{value:.2f}") == value
+    said = f"{abs(value):,.2f}" if cents else f"{abs(value):,}"
     sign = CURRENCY_SIGNS.get(currency)
-    said = f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
-    return f"{sign}{said}" if sign else f"{said} {currency}"
-
-
-def _particle(particle: str) -> str:
-    return f" {particle}" if particle else ""
-
-
-def _verb(event: Event) -> str:
-    return event.verbs[0].lemma if event.verbs else "have"
-
-
-def _count_noun(amount: int, catalog: Catalog) -> str:
-    return catalog.customers.noun if amount == 1 else catalog.customers.plural
+    return ("-" if value < 0 else "") + (f"{sign}{said}" if sign else f"{said} {currency}")

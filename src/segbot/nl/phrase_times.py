@@ -91,6 +91,8 @@ def _point(point: Point, catalog: Catalog) -> str:
 def _during(period: Period, catalog: Catalog) -> str:
     said = _period(period, catalog)
     match period:
+        case Calendar(unit=unit, offset=offset, fiscal=fiscal) if abs(offset) > 1:
+            return _away(offset, f"fiscal {unit}" if fiscal else unit.value)
         case Calendar():
             return said
         case Dated(day=None):
@@ -114,7 +116,7 @@ def _period(period: Period, catalog: Catalog) -> str:
                 return ("today", "tomorrow", "yesterday")[offset]
             if offset in (-1, 0, 1):
                 return f"{('this', 'next', 'last')[offset]} {name}"
-            return f"{abs(offset)} {name}s {'ago' if offset < 0 else 'from now'}"
+            return f"the {name} {_away(offset, name)}"
         case Dated(year=year, month=month, day=day, quarter=quarter, half=half, fiscal=fiscal, which=which):
             head = "next " if year is None and which == "coming" else ""
             if quarter is not None or half is not None:
@@ -139,6 +141,10 @@ def _period(period: Period, catalog: Catalog) -> str:
             return f"{head}{label}" + (f" {year}" if year is not None else "")
         case _:
             assert_never(period)
+
+
+def _away(offset: int, name: str) -> str:
+    return f"{abs(offset)} {name}s {'ago' if offset < 0 else 'from now'}"
 
 
 def units(amount: int, unit: Unit) -> str:

@@ -18,7 +18,8 @@ from segbot.nl.grammar.all import grammar
 from segbot.nl.grammar.context import Scene, scene
 from segbot.nl.intent import empty_reading, not_a_segment
 from segbot.nl.lexicon.compile import compile_lexicon, glue_flags
-from segbot.nl.report import Parsed, report
+from segbot.nl.report import Parsed, report, restated_reading
+from segbot.nl.restated import read_restatement
 from segbot.nl.scope import Scope
 from segbot.nl.spell import Speller
 from segbot.nl.text import Token, TokenKind, tokenize
@@ -80,9 +81,11 @@ class Reader:
         norms, corrections = self._corrected(tokens, as_typed)
         view = scene(self.catalog, at, self._terms)
         parsed = self._parse(view, tokens, norms)
-        if parsed is None:
-            return _too_long(text)
-        return report(view, text, tokens, parsed, corrections, self._lexicon, self._speller)
+        reading = report(view, text, tokens, parsed, corrections, self._lexicon, self._speller) if parsed else None
+        restated = read_restatement(text, self.catalog, self._terms)
+        if restated is not None and not _agrees(reading, restated.condition):
+            return restated_reading(view, text, tokens, restated)
+        return reading or _too_long(text)
 
     def pieces(self, text: str, at: Moment) -> tuple[Scene, list[Token], tuple[Piece, ...]]:
         """The phrases of the likeliest cover of some words, before scope joins them: for words that are no request by
@@ -195,6 +198,13 @@ class Reader:
 def _width(tokens: Sequence[Token]) -> int:
     """How many covers to look at: fewer of a very long text."""
     return WIDTH if len(tokens) <= _LONG else 3
+
+
+def _agrees(reading: Reading | None, condition: Condition) -> bool:
+    """Whether the reader of ordinary English is sure of the very same tree; its reading knows the chips that go with it."""
+    if reading is None or reading.condition is None or reading.outcome is not Outcome.ANSWER:
+        return False
+    return canonical(reading.condition) == canonical(condition)
 
 
 def _why(reading: Reading) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from segbot.model.condition import AllOf, AnyOf, Condition, Everyone, Not, canonical, children
@@ -14,6 +14,7 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.intent import empty_reading
 from segbot.nl.lexicon.compile import Lexicon
 from segbot.nl.phrase import phrase, phrase_node
+from segbot.nl.restated import Restated
 from segbot.nl.spell import Speller
 from segbot.nl.text import Token, TokenKind
 
@@ -77,6 +78,43 @@ def report(
         questions=questions,
         note=note,
     )
+
+
+def restated_reading(view: Scene, text: str, tokens: Sequence[Token], restated: Restated) -> Reading:
+    """The reading of a sentence that the catalog's own restatements are made of: nothing in it is open to doubt."""
+    condition = restated.condition
+    paths = {id(node): path for node, path in _paths(condition, ())}
+    said: dict[tuple[int, ...], set[int]] = {}
+    fillers: set[int] = set()
+    for index, token in enumerate(tokens):
+        around = [s for s in restated.said if s.start <= token.start and token.end <= s.end]
+        if around:
+            inner = min(around, key=lambda s: s.end - s.start)
+            said.setdefault(paths[id(inner.node)], set()).add(index)
+        else:
+            fillers.add(index)
+    read = {index for group in said.values() for index in group}
+    ledger.check(tokens, read, fillers, ())
+    phrases = []
+    for path, indexes in said.items():
+        node = node_at(condition, path)
+        group = isinstance(node, AllOf | AnyOf | Not) and any(p[: len(path)] == path != p for p in said)
+        meaning = _connective(node) if group else phrase_node(node, view.catalog)
+        phrases += [Phrase(start, end, text[start:end], meaning, path) for start, end in _spans(tokens, indexes)]
+    return Reading(
+        text=text,
+        outcome=Outcome.ANSWER,
+        condition=condition,
+        restatement=phrase(condition, view.catalog),
+        phrases=tuple(sorted(phrases, key=lambda p: (p.start, p.end))),
+        fillers=tuple(Filler(s, e, text[s:e]) for s, e in _spans(tokens, fillers)),
+    )
+
+
+def _paths(node: Condition, path: tuple[int, ...]) -> Iterator[tuple[Condition, tuple[int, ...]]]:
+    yield node, path
+    for index, child in enumerate(children(node)):
+        yield from _paths(child, (*path, index))
 
 
 def _weighty(token: Token) -> bool:
