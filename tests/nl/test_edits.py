@@ -86,9 +86,8 @@ def test_every_edit_of_the_corpus_does_what_is_written_there(
         wanted = [written(reader, at, choice) for choice in case["choices"]]
         assert len(edit.questions) == 1
         got = [c.condition for c in edit.questions[0].choices]
-        assert len(got) == len(wanted) and all(same(g, w) for g, w in zip(got, wanted, strict=True)), [
-            notation(g) for g in got
-        ]
+        assert len(got) == len(wanted)
+        assert all(same(g, w) for g, w in zip(got, wanted, strict=True)), [notation(g) for g in got]
     elif "after" in case or "tree" in case:
         assert not edit.questions, [notation(c.condition) for c in edit.questions[0].choices]
         wanted = written(reader, at, case)
