@@ -15,9 +15,10 @@ from segbot.model.resolve import Moment
 from segbot.nl import edit_frames as frames
 from segbot.nl import ledger
 from segbot.nl.diff import line
-from segbot.nl.edit_act import Act, Found
+from segbot.nl.edit_act import Act
 from segbot.nl.edit_change import Change, EditKind
 from segbot.nl.edit_frames import Said
+from segbot.nl.edit_spot import Found
 from segbot.nl.edit_talk import Spoken, bare_is_edit, opening, talk
 from segbot.nl.phrase import phrase
 from segbot.nl.reader import Reader

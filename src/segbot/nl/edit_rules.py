@@ -1,10 +1,9 @@
-"""How a condition said in an edit changes a tree: it narrows, widens, replaces or excludes what is there about the same thing."""
+"""How a condition said in an edit widens a tree, takes the place of what is there, leaves it or turns it round."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 from segbot.model.catalog import Role
@@ -26,214 +25,19 @@ from segbot.model.condition import (
     any_of,
     canonical,
     negate,
-    rows_of,
 )
-from segbot.model.operators import Kind, Operator
+from segbot.model.operators import Operator
 from segbot.nl.edit_change import Assumed, Change, choose, then
+from segbot.nl.edit_narrow import BOUNDED, Narrowing, also_people, in_common, parts_of, range_of, side, strip, values_of
 from segbot.nl.edit_tree import Path, Site, node_at, rebuilt, sites, subject, units
-from segbot.nl.grammar.context import PLACES, Scene
+from segbot.nl.grammar.context import PLACES
 
 _WHICH = "Which one do you mean?"
-_BOUNDED = frozenset({Operator.GT, Operator.GE, Operator.LT, Operator.LE, Operator.BETWEEN})
-_UPWARD = frozenset({Operator.GT, Operator.GE})
-_DOWNWARD = frozenset({Operator.LT, Operator.LE})
-
-
-def parts_of(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions that all must hold, one by one."""
-    return condition.parts if isinstance(condition, AllOf) else (condition,)
-
-
-def _strip(part: Condition) -> tuple[Condition, bool]:
-    return (part.part, True) if isinstance(part, Not) else (part, False)
-
-
-def add(tree: Condition, part: Condition) -> Condition:
-    """The people of a tree who also meet a condition; within a cap the cap stays outside."""
-    if isinstance(tree, Capped):
-        return replace(tree, part=add(tree.part, part))
-    wanted = canonical(part)
-    if any(canonical(p) == wanted for p in parts_of(tree)):
-        return tree
-    return all_of((tree, part))
-
-
-def also_people(tree: Condition, part: Condition) -> Condition:
-    """The people of a tree together with others."""
-    if isinstance(tree, Capped):
-        return replace(tree, part=also_people(tree.part, part))
-    return tree if isinstance(tree, Everyone) else any_of((tree, part))
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """The rules for one catalog."""
-
-    scene: Scene
-
-    # --- narrow --------------------------------------------------------------------------------------
-
-    def narrow(self, tree: Condition, condition: Condition, *, plainly: bool = False) -> Change:
-        """Only those who also meet a condition. `plainly` says that a "never" was said and needs no question."""
-        return self._each(tree, condition, lambda t, part: self._narrow(t, part, plainly))
-
-    def _each(self, tree: Condition, condition: Condition, step: Callable[[Condition, Condition], Change]) -> Change:
-        change: Change | None = None
-        for part in parts_of(condition):
-            change = step(tree, part) if change is None else then(change, partial(_swapped, step, part))
-        assert change is not None
-        return change
-
-    def _narrow(self, tree: Condition, part: Condition, plainly: bool) -> Change:
-        leaf, negated = _strip(part)
-        same = [s for s in sites(tree) if s.subject == subject(leaf)]
-        found: Change | None = None
-        match leaf:
-            case Has(operator=Operator.IS) if not self._flag(leaf):
-                found = self._narrow_without(tree, leaf, same) if negated else self._narrow_values(tree, leaf, same)
-            case Has() if leaf.operator in _BOUNDED and not negated:
-                found = self._narrow_bound(tree, leaf, same)
-            case Has() if self._flag(leaf):
-                found = self._narrow_flag(tree, part, leaf, same)
-            case Did():
-                found = self._never(tree, leaf, same, plainly) if negated else self._narrow_did(tree, leaf, same)
-            case Ranked(within=None) if not negated:
-                old = next((s for s in same if s.conjunct and isinstance(s.node, Ranked)), None)
-                if old is not None:
-                    assert isinstance(old.node, Ranked)
-                    return Change("replace", rebuilt(tree, {old.path: replace(leaf, within=old.node.within)}))
-                return Change("narrow", leaf if isinstance(tree, Everyone) else replace(leaf, within=tree))
-            case Capped(part=inner):
-                inside = tree.part if isinstance(tree, Capped) else tree
-                return Change("narrow", replace(leaf, part=add(inside, inner)))
-            case Sampled() if not negated:
-                old = next((s for s in sites(tree) if isinstance(s.node, Sampled) and s.conjunct), None)
-                if old is not None:
-                    return Change("replace", rebuilt(tree, {old.path: leaf}))
-            case _:
-                pass
-        return found or self._and(tree, part)
-
-    def _and(self, tree: Condition, part: Condition) -> Change:
-        """Everybody of a tree who meets one more condition. A ranking alone may be meant before or after it."""
-        if isinstance(tree, Ranked) and tree.within is None:
-            trees = [replace(tree, within=part), all_of((tree, part))]
-            return choose("narrow", "Rank among these people only, or keep those of the ranking?", trees)
-        return Change("narrow", add(tree, part))
-
-    def _flag(self, node: Has) -> bool:
-        field = self.scene.catalog.attribute(node.attribute)
-        return field is not None and field.kind is Kind.FLAG
-
-    def _narrow_flag(self, tree: Condition, part: Condition, leaf: Has, same: list[Site]) -> Change | None:
-        old = [s for s in same if s.conjunct]
-        if not old or canonical(part) == canonical(node_at(tree, old[0].unit)):
-            return None
-        return Change("replace", rebuilt(tree, {old[0].unit: part}))
-
-    def _narrow_values(self, tree: Condition, leaf: Has, same: list[Site]) -> Change | None:
-        """Only Texas: of Texas or Florida it keeps Texas; instead of California it stands alone, as nobody is in both."""
-        listed = [s for s in same if isinstance(s.node, Has) and s.node.operator is Operator.IS]
-        if not listed:
-            return None
-        excluded = [s for s in listed if s.negated and s.conjunct and _common(s, leaf)]
-        if excluded:
-            return Change("replace", rebuilt(tree, {excluded[0].unit: leaf}))
-        positive = [s for s in listed if not s.negated]
-        conjunct = [s for s in positive if s.conjunct]
-        if conjunct:
-            site = conjunct[0]
-            kept = tuple(v for v in leaf.values if v in _values(site))
-            if len(kept) == len(leaf.values):
-                return Change("narrow", rebuilt(tree, {site.path: leaf}))
-            if kept:
-                less = rebuilt(tree, {site.path: replace(leaf, values=kept)})
-                guessed = Assumed("replaced", "the new values take the place of the old ones", (less,))
-                return Change("replace", rebuilt(tree, {site.path: leaf}), (guessed,))
-            return Change("replace", rebuilt(tree, {site.path: leaf}), (self._instead(tree, site, leaf),))
-        if positive and not any(_common(s, leaf) for s in positive):
-            return Change("replace", rebuilt(tree, {s.path: leaf for s in positive}))
-        return None
-
-    def _instead(self, tree: Condition, site: Site, leaf: Has) -> Assumed:
-        both = rebuilt(tree, {site.path: replace(leaf, values=(*_values(site), *leaf.values))})
-        return Assumed("replaced", "nobody can be both, so the new value takes the place of the old one", (both,))
-
-    def _narrow_without(self, tree: Condition, leaf: Has, same: list[Site]) -> Change | None:
-        """Not Texas: out of a list, or turned round where nothing else is listed, or one more exclusion."""
-        listed = [s for s in same if isinstance(s.node, Has) and s.node.operator is Operator.IS and s.conjunct]
-        for site in listed:
-            if site.negated:
-                old = _values(site)
-                more = tuple(v for v in leaf.values if v not in old)
-                return Change("narrow", rebuilt(tree, {site.path: replace(leaf, values=(*old, *more))}))
-            if _common(site, leaf):
-                kept = tuple(v for v in _values(site) if v not in leaf.values)
-                new: Condition = replace(leaf, values=kept) if kept else Not(leaf)
-                return Change("negate", rebuilt(tree, {site.path: new}))
-        return Change("negate", tree) if listed else None
-
-    def _narrow_bound(self, tree: Condition, leaf: Has, same: list[Site]) -> Change | None:
-        bounds = [
-            s for s in same if isinstance(s.node, Has) and s.node.operator in _BOUNDED and s.conjunct and not s.negated
-        ]
-        if not bounds:
-            return None
-        for site in bounds:
-            assert isinstance(site.node, Has)
-            if _side(site.node) == _side(leaf):
-                return Change("narrow", rebuilt(tree, {site.path: leaf}))
-        if all(isinstance(s.node, Has) and _overlap(s.node, leaf) for s in bounds):
-            return None
-        changes: dict[Path, Condition | None] = {s.path: None for s in bounds}
-        changes[bounds[0].path] = leaf
-        return Change("replace", rebuilt(tree, changes))
-
-    def _narrow_did(self, tree: Condition, leaf: Did, same: list[Site]) -> Change | None:
-        for site in same:
-            old = site.node
-            if not site.conjunct or not isinstance(old, Did) or old.measure != leaf.measure:
-                continue
-            if site.negated:
-                if old.rows.window is None and not old.rows.filters and old.comparison == ONCE:
-                    return Change("replace", rebuilt(tree, {site.unit: leaf}))
-                continue
-            if old == leaf:
-                return Change("narrow", tree)
-            if old.rows == leaf.rows or replace(old.rows, window=leaf.rows.window) == leaf.rows:
-                if leaf.rows.window is None and leaf.comparison == ONCE:
-                    return Change("narrow", tree)
-                if leaf.rows.window is None and old.rows.window is not None:
-                    refined = replace(old, comparison=leaf.comparison)
-                    return self._refined(tree, site, refined, leaf)
-                return Change("narrow", rebuilt(tree, {site.path: leaf}))
-            if leaf.rows.window is None and not leaf.rows.filters and leaf.comparison != ONCE:
-                return self._refined(tree, site, replace(old, comparison=leaf.comparison), leaf)
-            if leaf.rows.window is None and leaf.comparison == ONCE and not _shared(old, leaf):
-                rows = replace(old.rows, filters=(*old.rows.filters, *leaf.rows.filters))
-                return self._refined(tree, site, replace(old, rows=rows), leaf)
-        return None
-
-    def _refined(self, tree: Condition, site: Site, refined: Did, leaf: Did) -> Change:
-        """Bought twice, after "bought in the last 90 days": twice in those days, or twice ever besides."""
-        text = "Does that hold together with what is there, or besides it?"
-        return choose("narrow", text, [rebuilt(tree, {site.path: refined}), add(tree, leaf)])
-
-    def _never(self, tree: Condition, leaf: Did, same: list[Site], plainly: bool) -> Change | None:
-        """Did not buy, where buying is asked for: both can't be, so it turns round what is there."""
-        if leaf.rows.window is not None or leaf.rows.filters or leaf.measure != COUNT or leaf.comparison != ONCE:
-            return None
-        old = [s for s in same if isinstance(s.node, Did) and s.conjunct and not s.negated]
-        if not old:
-            return None
-        site = old[0]
-        assert isinstance(site.node, Did)
-        turned = Not(replace(site.node, comparison=ONCE, measure=COUNT))
-        never = Not(leaf)
-        if plainly:
-            return Change("negate", rebuilt(tree, {site.path: never}))
-        text = "Not in that way, or not at all?"
-        return choose("negate", text, [rebuilt(tree, {site.path: turned}), rebuilt(tree, {site.path: never})])
+class Rules(Narrowing):
+    """All rules, for one catalog."""
 
     # --- widen ---------------------------------------------------------------------------------------
 
@@ -247,7 +51,7 @@ class Rules:
         return self._widen(tree, whole[0], how, group)
 
     def _widen(self, tree: Condition, part: Condition, how: str, group: bool) -> Change:
-        leaf, negated = _strip(part)
+        leaf, negated = strip(part)
         same = [s for s in sites(tree) if s.subject == subject(leaf)]
         if not negated and isinstance(leaf, Has) and leaf.operator is Operator.IS and not self._flag(leaf):
             listed = self._widen_values(tree, leaf, same)
@@ -256,11 +60,11 @@ class Rules:
         both = also_people(tree, part)
         if isinstance(tree, Everyone):
             return Change("narrow", part) if how == "and" else Change("widen", tree)
-        if not negated and isinstance(leaf, Has) and leaf.operator in _BOUNDED:
+        if not negated and isinstance(leaf, Has) and leaf.operator in BOUNDED:
             bounds = [
                 s
                 for s in same
-                if isinstance(s.node, Has) and s.node.operator in _BOUNDED and s.conjunct and not s.negated
+                if isinstance(s.node, Has) and s.node.operator in BOUNDED and s.conjunct and not s.negated
             ]
             if bounds:
                 return self._widen_bound(tree, leaf, bounds[0], group)
@@ -295,11 +99,11 @@ class Rules:
                 values = (*site.node.values, *(v for v in leaf.values if v not in site.node.values))
                 changes[site.path] = replace(site.node, values=values)
             return Change("widen", rebuilt(tree, changes))
-        excluded = [s for s in listed if s.negated and _common(s, leaf)]
+        excluded = [s for s in listed if s.negated and in_common(s, leaf)]
         if excluded:
             changes = {}
             for site in excluded:
-                kept = tuple(v for v in _values(site) if v not in leaf.values)
+                kept = tuple(v for v in values_of(site) if v not in leaf.values)
                 changes[site.path if kept else site.unit] = replace(leaf, values=kept) if kept else None
             return Change("widen", rebuilt(tree, changes))
         place = self._place(tree, leaf)
@@ -353,7 +157,7 @@ class Rules:
         return change
 
     def _swap_in(self, tree: Condition, part: Condition, same: bool) -> Change | None:
-        leaf, negated = _strip(part)
+        leaf, negated = strip(part)
         olds = [s for s in sites(tree) if s.subject == subject(leaf)]
         if isinstance(leaf, Has):
             if olds:
@@ -379,16 +183,14 @@ class Rules:
             return Change("narrow", part)
         trees = [rebuilt(tree, {path: part}) for path, _ in reversed(mine)][:3]
         added = self._narrow(tree, part, False).condition
-        bounded = isinstance(leaf, Has) and leaf.operator in _BOUNDED
+        bounded = isinstance(leaf, Has) and leaf.operator in BOUNDED
         return choose("replace", "Instead of what, or besides it?", [added, *trees] if bounded else [*trees, added])
 
     def _swap_attribute(self, tree: Condition, part: Condition, leaf: Has, negated: bool, olds: list[Site]) -> Change:
-        sided = [
-            s for s in olds if isinstance(s.node, Has) and leaf.operator in _BOUNDED and _side(s.node) == _side(leaf)
-        ]
+        sided = [s for s in olds if isinstance(s.node, Has) and leaf.operator in BOUNDED and side(s.node) == side(leaf)]
         conjunct = [s for s in olds if s.conjunct]
-        chosen = (sided or conjunct or olds) if leaf.operator in _BOUNDED else olds
-        if conjunct and leaf.operator in _BOUNDED and not sided:
+        chosen = (sided or conjunct or olds) if leaf.operator in BOUNDED else olds
+        if conjunct and leaf.operator in BOUNDED and not sided:
             changes: dict[Path, Condition | None] = {s.unit: None for s in conjunct}
             changes[conjunct[0].unit] = part
             return Change("replace", rebuilt(tree, changes))
@@ -422,8 +224,8 @@ class Rules:
 
     def pair(self, tree: Condition, old: Condition, new: Condition) -> Change | None:
         """California to Texas: a value for a value, or one condition for another."""
-        gone, _ = _strip(old)
-        fresh, _ = _strip(new)
+        gone, _ = strip(old)
+        fresh, _ = strip(new)
         for site in sites(tree):
             node = site.node
             if not isinstance(node, Has) or not isinstance(gone, Has) or node.attribute != gone.attribute:
@@ -455,7 +257,7 @@ class Rules:
         exact = [path for path, node in _all_units(tree) if canonical(node) == wanted]
         if exact:
             return exact
-        leaf, negated = _strip(condition)
+        leaf, negated = strip(condition)
         found = []
         for site in sites(tree):
             if site.subject != subject(leaf) or site.negated != negated:
@@ -484,14 +286,14 @@ class Rules:
         return change
 
     def _drop(self, tree: Condition, part: Condition) -> Change | None:
-        leaf, _ = _strip(part)
+        leaf, _ = strip(part)
         found = self.find(tree, part)
         if found:
             return choose("drop", _WHICH, [rebuilt(tree, {path: None}) for path in found])
         if isinstance(leaf, Has) and leaf.operator is Operator.IS:
             for site in sites(tree):
-                if site.subject == subject(leaf) and set(leaf.values) & set(_values(site)):
-                    kept = tuple(v for v in _values(site) if v not in leaf.values)
+                if site.subject == subject(leaf) and set(leaf.values) & set(values_of(site)):
+                    kept = tuple(v for v in values_of(site) if v not in leaf.values)
                     new = replace(leaf, values=kept) if kept else None
                     return Change("drop", rebuilt(tree, {(site.path if kept else site.unit): new}))
         return None
@@ -559,21 +361,9 @@ class Rules:
         return change
 
 
-def _swapped(step: Callable[[Condition, Condition], Change], part: Condition, tree: Condition) -> Change:
-    return step(tree, part)
-
-
 def _all_units(tree: Condition) -> Iterable[tuple[Path, Condition]]:
     yield from units(tree)
     yield from ((s.unit, node_at(tree, s.unit)) for s in sites(tree) if s.unit not in {p for p, _ in units(tree)})
-
-
-def _values(site: Site) -> tuple[Value, ...]:
-    return site.node.values if isinstance(site.node, Has) else ()
-
-
-def _common(site: Site, leaf: Has) -> bool:
-    return bool(set(_values(site)) & set(leaf.values))
 
 
 def _exchanged(values: tuple[Value, ...], gone: tuple[Value, ...], new: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -583,31 +373,9 @@ def _exchanged(values: tuple[Value, ...], gone: tuple[Value, ...], new: tuple[Va
     return tuple(kept)
 
 
-def _side(node: Has) -> str:
-    return "up" if node.operator in _UPWARD else "down" if node.operator in _DOWNWARD else node.operator.value
-
-
-def _range(node: Has) -> tuple[float, float]:
-    numbers = [float(v) for v in node.values if isinstance(v, int | float)]
-    if node.operator in _UPWARD:
-        return numbers[0], float("inf")
-    if node.operator in _DOWNWARD:
-        return float("-inf"), numbers[0]
-    return numbers[0], numbers[-1]
-
-
-def _overlap(a: Has, b: Has) -> bool:
-    (low, high), (least, most) = _range(a), _range(b)
-    return max(low, least) < min(high, most)
-
-
 def _within(inner: Has, outer: Has) -> bool:
-    (low, high), (least, most) = _range(inner), _range(outer)
+    (low, high), (least, most) = range_of(inner), range_of(outer)
     return least <= low and high <= most
-
-
-def _shared(a: Did, b: Did) -> bool:
-    return bool({f.property for f in a.rows.filters} & {f.property for f in b.rows.filters})
 
 
 def _bare_count(leaf: Condition) -> bool:
@@ -634,6 +402,3 @@ def _carried(site: Site, leaf: Condition) -> Condition:
     if _bare_count(leaf) and old.rows.event == leaf.rows.event:
         new = replace(new, rows=old.rows)
     return new
-
-
-__all__ = ["Rules", "add", "also_people", "parts_of", "rows_of"]

@@ -10,7 +10,7 @@ from segbot.model.condition import Comparison, Condition, Did, Filter, Not, Nth
 from segbot.model.operators import Operator
 from segbot.model.windows import Ago, Ahead, Duration, Now, Unit, Window, last
 from segbot.nl.edit_change import Assumed, Change, EditKind, choose
-from segbot.nl.edit_rules import add
+from segbot.nl.edit_narrow import add
 from segbot.nl.edit_tree import Site, Slot, SlotUnit, rebuilt, sites, slots
 from segbot.nl.edit_words import Fragment
 from segbot.nl.grammar.clauses import event_values
