@@ -7,7 +7,7 @@ Built once per catalog and shared by the two sides that must agree: `segbot.nl.p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,10 +73,6 @@ class Names:
         self.spent: dict[tuple[str, str | None], str] = {}
         self.bought: dict[tuple[str, str | None], str] = {}
         self._claim()
-        self._rivals: dict[str, list[tuple[str, str]]] = {}
-        for (event, prop), spoken in self.verbs.items():
-            if prop is not None:
-                self._rivals.setdefault(spoken.past, []).append((event, prop))
         self.people = self._people()
         self.kinds = self._kinds()
         self._places = self._count_places()
@@ -108,21 +104,25 @@ class Names:
             self._labels[key] = ({e.value: e.label for e, _ in plain}, {label: e.value for e, label in plain})
         return self._labels[key]
 
-    def object_fits(self, event: Event, prop: str, values: Iterable[object]) -> bool:
-        """Whether values may stand as the bare object of the event's verb and mean this property only."""
-        spoken = self.verbs.get((event.key, prop))
-        field = event.property(prop)
+    def fits(
+        self, phrases: Mapping[tuple[str, str | None], object], event: Event, prop: str, values: Iterable[object]
+    ) -> bool:
+        """Whether values may stand as the bare object of an event's verb (one of `verbs`, `spent`, `bought`) and mean
+        this property only.
+        """
+        spoken, field = phrases.get((event.key, prop)), event.property(prop)
         if spoken is None or field is None:
             return False
         said, _ = self._values(event.key, field)
         labels = [fold(said[v]) if isinstance(v, str) and v in said else "" for v in values]
-        for other, name in self._rivals[spoken.past]:
+        for (other, name), phrase in phrases.items():
             owner = self.catalog.event(other)
-            rival = owner.property(name) if owner else None
-            if (other, name) != (event.key, prop) and rival is not None:
-                theirs = self.values_of(other, rival)
-                if any(label in theirs for label in labels):
-                    return False
+            rival = owner.property(name) if owner and name else None
+            if rival is None or phrase != spoken or (other, name) == (event.key, prop):
+                continue
+            theirs = self.values_of(other, rival)
+            if any(label in theirs for label in labels):
+                return False
         return all(labels)
 
     # --- verbs

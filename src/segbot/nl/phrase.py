@@ -7,11 +7,11 @@ text, so that one wording serves both the sentence ("women who never ordered") a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from segbot.model.catalog import Catalog, Field, Role
 from segbot.model.condition import (
@@ -53,6 +53,9 @@ from segbot.nl.names import PLACES, Names, Spoken, article, names_of, numbered, 
 from segbot.nl.phrase_times import duration, phrase_window, units
 
 CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "JPY": "¥"}
+
+
+Phrases: TypeAlias = Mapping[tuple[str, str | None], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +114,46 @@ class _Phraser:
             case Everyone():
                 return f"all {noun}"
             case AllOf(parts=parts):
-                head, rest = self.head(parts)
-                return f"{head} {self.joined(rest, 'and')}" if rest else head
+                return self.together(parts)
             case AnyOf(parts=parts):
+                heads = [self.head(part.parts if isinstance(part, AllOf) else (part,)) for part in parts]
+                if not any(rest for _, rest in heads):  # women in Texas or men in Ohio
+                    return _join([head for head, _ in heads], "or")
                 return f"{noun} {self.joined(parts, 'or')}"
             case Capped(part=part, amount=amount):
-                of = "" if isinstance(part, Everyone) else f" of those {self.clause(part).linked}"
+                of = "" if isinstance(part, Everyone) else f" of those {self.bare(part)}"
                 return f"at most {amount:,} {noun}{self.order(node)}{of}"
-            case Has():
-                head, rest = self.head((node,))
-                return f"{head} {self.joined(rest, 'and')}" if rest else head
             case Not(part=part) if not self.negative(part).marker:
-                return f"all {noun} except those {self.clause(part).linked}"
+                return f"all {noun} except those {self.bare(part)}"
             case _:
-                return f"{noun} {self.clause(node).linked}"
+                return self.together((node,))
+
+    def together(self, parts: tuple[Condition, ...]) -> str:
+        """People of whom all of the parts hold: women in Texas who bought, except those who returned and who complained."""
+        head, rest = self.head(parts)
+        excepted = [p for p in rest if isinstance(p, Not) and not self.negative(p.part).marker]
+        inner = [p.part for p in rest if isinstance(p, Not) and p in excepted]
+        kept = [p for p in rest if p not in excepted]
+        if len(excepted) == 1 and (kept or head != self.catalog.customers.plural):
+            return f"{self.kept(head, kept)}, except those {self.bare(inner[0])}"
+        return self.kept(head, rest)
+
+    def kept(self, head: str, parts: Many[Condition]) -> str:
+        if not parts:
+            return head
+        if len(parts) == 1 and isinstance(parts[0], AnyOf) and head != self.catalog.customers.plural:
+            return f"{head} {self.bare(parts[0])}"
+        return f"{head} {self.joined(parts, 'and')}"
+
+    def bare(self, node: Condition) -> str:
+        """A condition at the end of a sentence, where a group needs no brackets."""
+        match node:
+            case AllOf(parts=parts):
+                return self.joined(parts, "and")
+            case AnyOf(parts=parts):
+                return self.joined(parts, "or")
+            case _:
+                return self.clause(node).linked
 
     def head(self, parts: tuple[Condition, ...]) -> tuple[str, tuple[Condition, ...]]:
         """The people a sentence begins with, and what is left to say: women over 30 in California."""
@@ -383,16 +412,18 @@ class _Phraser:
             return Clause("who", f"{self.act(rows, no)}{self.when(rows)}")
         about = event.property(measure.property or "") if event else None
         if measure.function == "sum" and event is not None and not no:
-            spoken = self.object(rows)
-            key = (event.key, spoken[0].property if spoken else None)
+            money = self.object(rows, self.names.spent)
+            key = (event.key, money[0].property if money else None)
             if measure.property == event.amount and key in self.names.spent:
-                on = f" on {spoken[1]}" if spoken else ""
+                on = f" on {money[1]}" if money else ""
                 much = _bounds(comparison, lambda v: self.value(event.key, about, v))
-                return Clause("who", f"{self.names.spent[key]} {much}{on}{self.where(rows, spoken)}{self.when(rows)}")
+                return Clause("who", f"{self.names.spent[key]} {much}{on}{self.where(rows, money)}{self.when(rows)}")
+            things = self.object(rows, self.names.bought)
+            key = (event.key, things[0].property if things else None)
             if measure.property == event.quantity and key in self.names.bought:
-                things = spoken[1] if spoken else plural(self.noun(event.key))
-                many = f"{_bounds(comparison, _number, _COUNTED)} {things}"
-                return Clause("who", f"{self.names.bought[key]} {many}{self.where(rows, spoken)}{self.when(rows)}")
+                what = things[1] if things else plural(self.noun(event.key))
+                many = f"{_bounds(comparison, _number, _COUNTED)} {what}"
+                return Clause("who", f"{self.names.bought[key]} {many}{self.where(rows, things)}{self.when(rows)}")
         said = self.by(Measured(rows, measure))
         owner = rows.event
         bound = _bounds(
@@ -414,14 +445,15 @@ class _Phraser:
         form = (verb or _having(self.noun(rows.event))).doing
         return (form.format(spoken[1]) if spoken else form) + self.where(rows, spoken)
 
-    def object(self, rows: Rows) -> tuple[Filter, str] | None:
-        """The things of "bought shoes or hats": the first filter whose values may stand as the verb's object."""
+    def object(self, rows: Rows, phrases: Phrases | None = None) -> tuple[Filter, str] | None:
+        """The things of "bought shoes or hats": the first filter whose values may stand as the object of a verb."""
         event = self.catalog.event(rows.event)
         if event is None:
             return None
+        table = self.names.verbs if phrases is None else phrases
         for test in rows.filters:
             plain = test.property in event.objects and test.operator is Operator.IS and not test.negated
-            if plain and self.names.object_fits(event, test.property, test.values):
+            if plain and self.names.fits(table, event, test.property, test.values):
                 return test, self.values(event.key, event.property(test.property), test.values)
         return None
 

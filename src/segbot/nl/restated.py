@@ -162,13 +162,13 @@ class _Parser:
         self.names: Names = names_of(catalog)
         self.steps = 0
         self.spans: dict[int, tuple[int, int]] = {}
-        self.kept: list[Condition] = []
+        self.alive: list[Condition] = []
         self.people = fold(catalog.customers.plural)
 
     # --- what was said where
 
     def note(self, node: Condition, start: int, end: int) -> Condition:
-        self.kept.append(node)  # keeps the node alive, so that its identity stays its own
+        self.alive.append(node)  # keeps the node alive, so that its identity stays its own
         self.spans[id(node)] = (start, end)
         return node
 
@@ -242,37 +242,59 @@ class _Parser:
         if (at := self.lit(0, f"all {self.people}")) >= 0:
             yield self.note(Everyone(), 0, at), at
             if (start := self.lit(at, " except those ")) >= 0:
-                for node, end in self.clause(start):
+                for node, end in self.bare(start):
                     yield self.note(Not(node), 0, end), end
-        for node, end in self.capped(0, f" {self.people}"):
+        for node, end in self.capped(0, f" {self.people}", self.bare):
             yield self.note(node, 0, end), end
-        for heads, at in self.head():
+        for kept, at in self.kept():
+            yield self.together(kept, 0, at), at
+            if (start := self.lit(at, ", except those ")) >= 0:
+                for node, end in self.bare(start):
+                    yield self.together((*kept, self.note(Not(node), at, end)), 0, end), end
+        for parts, end in self.listed(0, self.alone, "or"):
+            if len(parts) > 1:
+                yield self.note(AnyOf(parts), 0, end), end
+
+    def kept(self) -> Found[tuple[Condition, ...]]:
+        """People, and what all of them did; without a head they may have done any of it."""
+        for heads, at in self.head(0):
             if heads:
-                yield self.together(heads, 0, at), at
+                yield heads, at
             if (start := self.lit(at, " ")) < 0:
                 continue
-            for word, group in _CONJUNCTION.items():
-                if heads and group is AnyOf:
-                    continue
-                for parts, end in self.clauses(start, word):
-                    if len(parts) > 1 and group is AnyOf:
-                        yield self.note(AnyOf(parts), start, end), end
-                    elif group is AllOf:
-                        yield self.together((*heads, *parts), start, end), end
+            for parts, end in self.clauses(start, "and"):
+                yield (*heads, *parts), end
+            for parts, end in self.clauses(start, "or"):
+                if len(parts) > 1:
+                    yield (*heads, self.note(AnyOf(parts), start, end)), end
+
+    def alone(self, at: int) -> Found[Condition]:
+        """People of one kind among others: women in Texas or men in Ohio."""
+        for heads, end in self.head(at):
+            if heads:
+                yield self.together(heads, at, end), end
+
+    def bare(self, at: int) -> Found[Condition]:
+        """A condition at the end of a sentence, where a group needs no brackets."""
+        yield from self.clause(at)
+        for word, group in _CONJUNCTION.items():
+            for parts, end in self.clauses(at, word):
+                if len(parts) > 1:
+                    yield self.note(group(parts), at, end), end
 
     def together(self, parts: tuple[Condition, ...], start: int, end: int) -> Condition:
         return parts[0] if len(parts) == 1 else self.note(AllOf(parts), start, end)
 
-    def head(self) -> Found[tuple[Condition, ...]]:
+    def head(self, at: int) -> Found[tuple[Condition, ...]]:
         """Women over 30 in California: who it is about, and how far that goes."""
         starts: list[tuple[tuple[Condition, ...], int]] = []
-        if (at := self.lit(0, self.people)) >= 0:
-            starts.append(((), at))
+        if (end := self.lit(at, self.people)) >= 0:
+            starts.append(((), end))
         for word, (key, value) in self.names.people.items():
-            if (at := self.lit(0, fold(word))) >= 0:
-                starts.append(((self.note(Has(key, Operator.IS, (value,)), 0, at),), at))
-        for heads, at in starts:
-            for aged, after_age in self.aged(at):
+            if (end := self.lit(at, fold(word))) >= 0:
+                starts.append(((self.note(Has(key, Operator.IS, (value,)), at, end),), end))
+        for heads, start in starts:
+            for aged, after_age in self.aged(start):
                 for place, end in self.place(after_age):
                     yield (*heads, *aged, *place), end
 
@@ -801,7 +823,7 @@ class _Parser:
             if 0 < percent <= 100:
                 yield Sampled(percent, int(m[2] or 0)), m.end()
         yield from self.member(self.lit(at, "the ")) if self.lit(at, "the ") >= 0 else ()
-        yield from self.capped(at, "")
+        yield from self.capped(at, "", self.clause)
         for side, start in self.choice(at, _SIDES):
             for amount, end in self.number(start):
                 percent_sign = self.lit(end, "%")
@@ -819,7 +841,7 @@ class _Parser:
             for name, end in self.quote(start):
                 yield Member(of, str(name)), end
 
-    def capped(self, at: int, noun: str) -> Found[Condition]:
+    def capped(self, at: int, noun: str, inner: Callable[[int], Found[Condition]]) -> Found[Condition]:
         if (start := self.lit(at, "at most ")) < 0:
             return
         for amount, counted in self.whole(start):
@@ -832,7 +854,7 @@ class _Parser:
             for (side, by), end in orders:
                 yield Capped(Everyone(), amount, by, side), end
                 if (again := self.lit(end, " of those ")) >= 0:
-                    for part, stop in self.clause(again):
+                    for part, stop in inner(again):
                         yield self.note(Capped(part, amount, by, side), at, stop), stop
 
     def among(self, at: int) -> Found[Condition | None]:
