@@ -163,8 +163,8 @@ UNREAD = replace(
     corrections=(CorrectionLine("wmen", "women", 11, 15),),
     unread=(
         UnreadLine(0, "High-value", ((0, "3+ orders this year", ""), (1, "spent over $500", "")), True),
-        UnreadLine(1, "Atlantis", ((0, "Atlanta", "a city of 312 customers"), (1, "Atlantic City", ""))),
-        UnreadLine(2, "quux"),
+        UnreadLine(1, "Atlantis", ((0, "Atlanta", "a city of 312 customers"), (1, "Atlantic City", "")), spare=True),
+        UnreadLine(2, "quux", spare=True),
     ),
     moves=(),
 )
@@ -175,7 +175,7 @@ PARTLY = replace(
     sentence=(WordSpan("women", "condition"), WordSpan(" ", "space"), WordSpan("in Atlantis", "unread")),
     chips=(),
     corrections=(),
-    unread=(UnreadLine(0, "in Atlantis", (), False, 6, 17),),
+    unread=(UnreadLine(0, "in Atlantis", (), False, 6, 17, True),),
     partial=counted(10_412),
     moves=(Move.REWORD,),
 )

@@ -17,7 +17,8 @@ import pytest
 from slack_site import NOW, Site, with_databases
 
 from segbot.demo.workspace import Workspace, message_words
-from segbot.flows import define, feedback
+from segbot.errors import ChangedMeanwhile
+from segbot.flows import define, feedback, mend
 from segbot.flows.desk import Actor
 from segbot.flows.house import House
 from segbot.settings import Settings
@@ -121,6 +122,22 @@ async def test_words_are_left_out_by_a_click(ws: Workspace, deps: Deps) -> None:
     (request,) = await deps.desk.store.requests.recent(ws.core.config.team_id, ws.user_id("maya"))
     history = await deps.desk.store.requests.history(request.team, request.id)
     assert [step.what for step in history].count("left words out") == 1
+
+
+@pytest.mark.parametrize("words", ["women who never frobnicated in Texas", "not frobnicated women in Texas"])
+async def test_a_word_after_never_is_not_left_out(ws: Workspace, deps: Deps, words: str) -> None:
+    """Without it the "never" would deny what comes next: no count of a rest, no such button, and no way around it."""
+    card = await asked(ws, words, "was not understood")
+    await ws.wait_until(lambda: len(deps.running) == 0, 10, "everything done")
+    card = await on_card(ws, card, "frobnicated")
+    assert "it would be" not in message_words(card)
+    assert Action.LEAVE_OUT.at(0) not in actions(card)
+    (request,) = await deps.desk.store.requests.recent(ws.core.config.team_id, ws.user_id("maya"))
+    span = request.reading.unread[0]
+    with pytest.raises(ChangedMeanwhile):
+        await mend.leave_out(
+            deps.desk, Actor(request.team, request.user), request.id, span.start, span.end, delivery="d1"
+        )
 
 
 async def test_a_correction_is_taken_back(ws: Workspace, deps: Deps) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from segbot.errors import NotFound
 from segbot.flows.company_words import company_word
-from segbot.flows.compose import Numbers, has_part, segment_card, window_lines
+from segbot.flows.compose import Numbers, can_leave_out, has_part, segment_card, window_lines
 from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.flows.help import examples, help_card
 from segbot.flows.owners import owners
@@ -191,7 +191,7 @@ def read_again(desk: Desk, before: Reading, text: str) -> Reading:
     as_typed = tuple(word for word in before.as_typed if word in text)
     reading = desk.house.read(text, desk.clock(), as_typed)
     done_without = {left.text.casefold() for left in before.left_out}
-    gone = tuple(u for u in reading.unread if u.text.casefold() in done_without and not u.wants_definition)
+    gone = tuple(u for u in reading.unread if u.text.casefold() in done_without and can_leave_out(reading, u))
     return without(replace(reading, as_typed=as_typed), gone)
 
 

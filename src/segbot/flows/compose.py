@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -113,6 +114,7 @@ def segment_card(
                 u.wants_definition,
                 u.start,
                 u.end,
+                can_leave_out(reading, u),
             )
             for i, u in enumerate(reading.unread)
             if not _asked_about(u, reading)
@@ -132,8 +134,24 @@ def segment_card(
 
 def has_part(reading: Reading) -> bool:
     """Whether the part of a request that was understood has a size: nothing in it is open but the words not understood."""
+    return not reading.questions and all(can_leave_out(reading, u) for u in reading.unread)
+
+
+_NEGATION = re.compile(
+    r"(\b(not|never|no|non|without|except|excluding|neither|nor|unless|other than)|n['’]t)[\s-]*$", re.IGNORECASE
+)
+
+
+def can_leave_out(reading: Reading, unread: Unread) -> bool:
+    """Whether what was understood means the same without some words.
+
+    Not where a "never" stood before them: it would deny whatever comes next instead. And a word of the company is not to
+    be left out but to be defined.
+    """
     return (
-        reading.condition is not None and not reading.questions and not any(u.wants_definition for u in reading.unread)
+        reading.condition is not None
+        and not unread.wants_definition
+        and _NEGATION.search(reading.text[: unread.start]) is None
     )
 
 

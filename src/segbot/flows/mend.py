@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from segbot.errors import ChangedMeanwhile
 from segbot.flows.ask import change, not_understood, nothing_understood, read_again, without
+from segbot.flows.compose import can_leave_out
 from segbot.flows.desk import Actor, Desk
 from segbot.model.cards import SegmentCard
 from segbot.model.reading import Reading
@@ -38,8 +39,8 @@ async def leave_out(desk: Desk, actor: Actor, request_id: str, start: int, end: 
     def settle(desk: Desk, reading: Reading) -> tuple[Reading, str]:
         if any((left.start, left.end) == (start, end) for left in reading.left_out):
             return reading, ""
-        words = tuple(u for u in reading.unread if (u.start, u.end) == (start, end) and not u.wants_definition)
-        if not words or reading.condition is None:
+        words = tuple(u for u in reading.unread if (u.start, u.end) == (start, end) and can_leave_out(reading, u))
+        if not words:
             raise ChangedMeanwhile(f"no unread words at {start}:{end} of request {request_id}")
         return without(reading, words), "left words out"
 

@@ -104,7 +104,10 @@ class QuestionLine:
 
 @dataclass(frozen=True, slots=True)
 class UnreadLine:
-    """Words that were not understood; each suggestion is (index, replacement, why). Start and end say where they stand."""
+    """Words that were not understood; each suggestion is (index, replacement, why). Start and end say where they stand.
+
+    `spare` words can be left out: what was understood means the same without them.
+    """
 
     index: int
     text: str
@@ -112,6 +115,7 @@ class UnreadLine:
     wants_definition: bool = False
     start: int = 0
     end: int = 0
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

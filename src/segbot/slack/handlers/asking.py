@@ -152,7 +152,7 @@ async def counted(call: Call, actor: Actor, card: SegmentCard) -> SegmentCard:
 
 def _countable(card: SegmentCard) -> bool:
     """Whether there is a number to come: of the whole, of a question's choices, or of the part that was understood."""
-    part = bool(card.lines) and not card.questions and not any(line.wants_definition for line in card.unread)
+    part = not card.questions and all(line.spare for line in card.unread)
     return card.stage in ("counting", "question") or (card.stage == "unread" and part)
 
 

@@ -74,21 +74,20 @@ def _chip(request: str, chip: Chip, most: int) -> Block:
 def _unread(card: SegmentCard, line: UnreadLine, room: Room) -> Iterator[Block]:
     text = f":grey_question: *“{kit.escape(line.text, 100)}”*"
     offered = line.suggestions[: min(room.things, 5)]
-    # Without anything understood there is nothing left to count.
-    spare = bool(card.lines) and not line.wants_definition
     if line.wants_definition:
         lead = f"{text} has no meaning here yet. "
         lead += "Which do you mean?" if offered else "Say what it means, such as “3 or more orders this year”."
     else:
         lead = f"{text} was not understood. "
-        lead += "Did you mean one of these?" if offered else "Say it another way, or leave it out."
+        otherwise = "Say it another way, or leave it out." if line.spare else "Say it another way."
+        lead += "Did you mean one of these?" if offered else otherwise
     why = [f"• {kit.escape(better, 60)}: {kit.escape(reason, 90)}" for _, better, reason in offered if reason]
     yield kit.section("\n".join([lead, *why]))
     buttons = [
         kit.button(Action.REPLACE.at(line.index, index), better, str(Value(card.id, line.index, index)))
         for index, better, _ in offered
     ]
-    if spare:
+    if line.spare:
         value = str(Value(card.id, line.start, line.end))
         buttons.append(
             kit.button(Action.LEAVE_OUT.at(line.index), "Leave it out", value, aloud=f"Leave it out: {line.text}")
