@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from segbot.model.condition import Capped, Everyone, Not, Sampled, all_of, negate
+from segbot.model.condition import Capped, Everyone, Not, Reachable, Sampled, all_of, negate
 from segbot.model.operators import Operator
 from segbot.nl import edit_frames as frames
 from segbot.nl.edit_change import Change, choose
@@ -20,6 +20,9 @@ _EVERYTHING = re.compile(
     r"(?:everything|all(?: of)?(?: the| these| those| my)?(?: conditions| filters| it| them)?|every condition)"
 )
 _WHICH = "Which one do you mean?"
+
+_SUBJECTS = frozenset(["i", "you", "he", "she", "we", "it", "my", "your", "his", "her"])
+_WIDENING = frozenset({"or", "also", "include", "and"})
 
 
 @dataclass(slots=True)
@@ -67,10 +70,15 @@ class Act(Puts):
 
     def found(self, change: Change | None, taken: tuple[int, int, Fragment], action: str = "") -> Found | None:
         """A change from one fragment, or what can be said when some of its words are unknown."""
+        first = taken[2].tokens[0].norm if taken[2].tokens else ""
+        if first in _SUBJECTS and not isinstance(taken[2].condition, Reachable):
+            return None  # "I bought that too" is about the speaker
         if change is not None:
             return Found(change, (taken,))
         said = taken[2]
         unread = said.reading.unread
+        if action in _WIDENING and not any(piece.cat == "REL" for piece in said.core):
+            return None  # "add the newsletter team", "include Sarah": too little to be sure
         if not unread or not said.company or said.reading.intent != "segment":
             return None
         known = said.understood

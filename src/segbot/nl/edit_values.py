@@ -108,8 +108,8 @@ class Values:
         found = [s for s in found if _fits(s.unit, bound, times)]
         if sure:
             found = [s for s in found if not _trivial(s) and _likelihood(s, bound) == 2]
-        elif old is None and among is None and len(found) > 1:
-            found = _likely(found, bound)
+        elif old is None and among is None:
+            found = _likely([s for s in found if bound.unit or times or _likelihood(s, bound)], bound)
         pairs: list[tuple[Slot, Any]] = []
         for slot in found:
             assert isinstance(slot.now, Comparison)
@@ -267,7 +267,7 @@ def _fits(unit: SlotUnit, bound: Bound, times: bool) -> bool:
 
 def _likely(found: list[Slot], bound: Bound) -> list[Slot]:
     """Of several numbers those that a bare one can well stand for: 40 is an age, 3 a count."""
-    best = max(_likelihood(slot, bound) for slot in found)
+    best = max((_likelihood(slot, bound) for slot in found), default=0)
     return [slot for slot in found if _likelihood(slot, bound) == best]
 
 
