@@ -10,6 +10,7 @@ from segbot.model.condition import (
     COUNT,
     AllOf,
     AnyOf,
+    Capped,
     Comparison,
     Condition,
     Did,
@@ -153,8 +154,10 @@ def realise(scene: Scene, draft: Draft, choices: Choices = FIRST) -> tuple[Condi
         case Within(ranked=ranked, part=part):
             outer, marks = realise(scene, ranked, choices)
             inner, inside = realise(scene, part, choices)
-            if not isinstance(outer, Ranked) or isinstance(inner, Everyone):
+            if isinstance(inner, Everyone) or not isinstance(outer, Ranked | Capped):
                 return outer, [*marks, *(((), said) for _, said in inside)]
+            if isinstance(outer, Capped):
+                return replace(outer, part=inner), [*marks, *(((0, *path), said) for path, said in inside)]
             return replace(outer, within=inner), [*marks, *(((0, *path), said) for path, said in inside)]
         case Join(any=union, parts=parts, tokens=tokens):
             return _joined(scene, union, parts, tokens, choices)

@@ -38,6 +38,7 @@ class _Pass:
 def settle(scene: Scene, row: Row) -> None:
     """Attach every fragment of a row; what finds no neighbour becomes unread."""
     work = _Pass(scene, row)
+    _whose(row)
     opening = _opening_window(work)
     for step in (
         _take_ranks,
@@ -56,10 +57,24 @@ def settle(scene: Scene, row: Row) -> None:
     _verb_before_either(row)
     _reject_strange_objects(row)
     _share_windows(row)
+    _nth_itself(row)
     _share_objects(scene, row)
     if opening is not None:
         _apply_opening(row, opening)
     _resolve_anaphora(work)
+
+
+def _whose(row: Row) -> None:
+    """After "whose" stands a name of something, never a value: "whose partner also shops" is not about partners as a source."""
+    for element in row.elements[1:]:
+        index = row.elements.index(element)
+        rel = row.elements[index - 1]
+        if not isinstance(rel, Op) or rel.cat != "REL" or row.words[rel.tokens[-1]] != "whose":
+            continue
+        value = isinstance(element, X) and element.test is not None and element.test.said is not None
+        if value or (isinstance(element, Frag) and element.cat == "VALUE"):
+            row.unread += (*rel.tokens, *element.tokens)
+            del row.elements[index - 1 : index + 1]
 
 
 def _opening_window(work: _Pass) -> Frag | None:
@@ -152,7 +167,7 @@ def _elided(scene: Scene, base: Clause, refs: Refs) -> Clause | None:
     """The clause of a left-out verb with another object; nothing else of the first object comes along."""
     owners = {r.owner for r in refs.refs}
     events = tuple(k for k in base.events if k in owners)
-    bare = replace(base, filters=(), when=None, notes=(), pronoun=False)
+    bare = replace(base, filters=(), when=None, notes=(), pronoun=False, elided=True)
     if not events:
         fine = scene.event(base.event).value_of
         if fine is None or fine not in owners:
@@ -321,6 +336,16 @@ def _share_windows(row: Row) -> None:
         ):
             element.with_atom(replace(clause, when=before.clause.when))
         before = element
+
+
+def _nth_itself(row: Row) -> None:
+    """ "first order through the app", with no time said: the very first order went through the app."""
+    for element in row.elements:
+        clause = element.clause if isinstance(element, X) else None
+        if clause is None or clause.position is None or not clause.filters or clause.when or clause.nth_filters:
+            continue
+        if isinstance(element, X) and not any(row.words[t] == "exists" for t in element.tokens):
+            element.with_atom(replace(clause, filters=(), nth_filters=clause.filters))
 
 
 def _verb_before_either(row: Row) -> None:

@@ -356,22 +356,47 @@ def _plain(element: Element) -> bool:
 
 
 def _only(row: Row) -> None:
-    """ "only bought shoes": bought shoes, and nothing else. Before anything but an object it is a filler."""
+    """ "only bought shoes", "bought shoes only", "web only shoppers": that, and nothing else. Before people or an
+    attribute it adds nothing; beside any other behaviour its meaning is not known, so that it is not read.
+    """
     elements = row.elements
-    index = 0
-    while index < len(elements):
-        op = elements[index]
-        if isinstance(op, Op) and op.cat == "ONLY":
-            target = elements[index + 1] if index + 1 < len(elements) else None
-            clause = target.clause if isinstance(target, X) else None
-            if isinstance(target, X) and clause is not None and clause.filters and clause.count is None:
-                others = replace(
-                    clause, filters=tuple(replace(f, negated=not f.negated) for f in clause.filters), notes=()
-                )
-                both = Join(False, (target.draft, Neg(Leaf(others, op.tokens))))
-                elements[index : index + 2] = [X(both)]
-            else:
-                row.fillers += op.tokens
-                del elements[index]
-                continue
-        index += 1
+    for op in [e for e in elements if isinstance(e, Op) and e.cat == "ONLY"]:
+        index = elements.index(op)
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        before = elements[index - 1] if index else None
+        if isinstance(after, X) and _narrow(after):
+            elements[index : index + 2] = [_exclusive(after, op)]
+        elif isinstance(before, X) and _narrow(before):
+            same = isinstance(after, X) and _bare(after) and _events(after) == _events(before)
+            if same and isinstance(after, X):
+                before.with_atom(before.clause, after.tokens)
+            elements[index - 1 : index + (2 if same else 1)] = [_exclusive(before, op)]
+        else:
+            beside = after if isinstance(after, X) else before
+            vague = isinstance(beside, X) and beside.clause is not None and not beside.head and not _exact(beside)
+            (row.unread if vague else row.fillers).extend(op.tokens)
+            del elements[index]
+
+
+def _exclusive(said: X, op: Op) -> X:
+    clause = said.clause
+    assert clause is not None
+    others = replace(clause, filters=tuple(replace(f, negated=not f.negated) for f in clause.filters), notes=())
+    return X(Join(False, (said.draft, Neg(Leaf(others, op.tokens)))))
+
+
+def _narrow(element: X) -> bool:
+    clause = element.clause
+    return clause is not None and bool(clause.filters) and clause.count is None and clause.position is None
+
+
+def _bare(element: X) -> bool:
+    return element.clause is not None and not element.clause.filters and element.clause.count is None
+
+
+def _exact(element: X) -> bool:
+    return element.clause is not None and (element.clause.count is not None or element.clause.position is not None)
+
+
+def _events(element: X) -> tuple[str, ...]:
+    return element.clause.events if element.clause is not None else ()

@@ -177,7 +177,8 @@ class Clause:
     """What a share is of, when it is another event (opened of those sent); else the same rows without the last filter."""
     pronoun: bool = False
     """Its object is "it" or "them": the object of the clause before."""
-    only: bool = False
+    elided: bool = False
+    """Its verb was left out, so that it is the verb of the clause before: bought shoes but not hats."""
     notes: tuple[Note, ...] = ()
 
     @property

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from segbot.model.condition import Sequence as Then
-from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within
+from segbot.model.windows import Window
+from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within, walk, with_leaves
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.fragments import settle
 from segbot.nl.grammar import clauses
@@ -19,6 +20,7 @@ from segbot.nl.lists import connective, distribute, merge, mixed, tokens_of
 from segbot.nl.meaning import Clause, Ready, When
 from segbot.nl.shapes import (
     both_of,
+    capped,
     closed_by_windows,
     different_people,
     is_bare_phrase,
@@ -28,6 +30,7 @@ from segbot.nl.shapes import (
     last_clause,
     negated,
     none_of,
+    none_then,
     same_shape,
     swap,
 )
@@ -65,7 +68,8 @@ class Scope:
             else:
                 sentence.append(element)
         self.row.fillers += stops
-        return both_of(parts)
+        whole = both_of(parts)
+        return None if whole is None else capped(whole)
 
     def _merge(self, elements: list[Element]) -> None:
         """Merge the lists among some elements, in place."""
@@ -116,6 +120,7 @@ class Scope:
             else:
                 groups[-1][1].append(element)
         result: Draft | None = None
+        excluded = False
         for op, group in groups:
             part = self._people_level(group, exclusion=op is not None and op.cat == "EXCEPT")
             if op is None:
@@ -130,12 +135,31 @@ class Scope:
                 negated = Neg(part, op.tokens)
                 result = negated if result is None else both_of([result, negated])
             else:
-                result = part if result is None else Join(True, (result, part), op.tokens)
+                result = part if result is None else self._unless(result, part, op.tokens, excluded)
+            excluded = op is not None and op.cat == "EXCEPT"
         return result
+
+    def _unless(self, left: Draft, right: Draft, tokens: Tokens, excluded: bool) -> Draft:
+        """A unless B is A and not B; "exclude A unless B" keeps B; "not A unless B" may mean either, which is asked."""
+        if excluded:
+            return Join(True, (left, right), tokens)
+        less = Join(False, (left, Neg(right, tokens)))
+        if not isinstance(left, Neg):
+            return less
+        either = Join(True, (left, right), tokens)
+        return Fork((("", either), ("", less)), "unless", "Are those after “unless” in or out?", tokens, ask=True)
 
     def _but(self, left: Draft, right: Draft, tokens: Tokens) -> Draft:
         """A but B. A window said after "didn't B" stays with B (policy P3); "A but did not B" may mean afterwards, or ever."""
         first = last_clause(left)
+        if (
+            first is not None
+            and isinstance(right, Leaf)
+            and self._says(right, "none")
+            and (also := none_then(first, right)) is not None
+        ):
+            other, this = Join(False, (left, right), tokens), Join(False, (left, also), tokens)
+            return Fork((("", this), ("", other)), "window_shared", "none of those in the same time", right.tokens)
         if first is not None and isinstance(right, Leaf) and (shared := none_of(first, right)) is not None:
             other, this = Join(False, (left, right), tokens), Join(False, (swap(left, first, shared), right), tokens)
             return Fork(
@@ -147,12 +171,24 @@ class Scope:
             return self._did_not(left, first, negated, then, tokens)
         return Join(False, (left, right), tokens)
 
+    def _says(self, leaf: Leaf, word: str) -> bool:
+        return any(self.row.words[t] == word for t in leaf.tokens)
+
     def _did_not(self, left: Draft, first: Leaf, negated: Neg, then: Leaf, tokens: Tokens) -> Draft:
         one, two = first.atom, then.atom
         assert isinstance(one, Clause)
         assert isinstance(two, Clause)
         plain = Join(False, (left, negated), tokens)
         if two.when is not None:
+            window = two.when.window
+            if two.elided and not any(c.when for c in _clauses(left)):
+                return Fork(
+                    (("", Join(False, (_timed(left, one.event, window), negated), tokens)), ("", plain)),
+                    "window_of_all",
+                    "Does the time hold for all of it, or only for the last part?",
+                    then.tokens,
+                    ask=True,
+                )
             if one.when is None and one.position is None and not self._absolute(negated):
                 both = Leaf(replace(one, when=When(two.when.window)), first.tokens)
                 other = Join(False, (swap(left, first, both), negated), tokens)
@@ -599,3 +635,19 @@ class Scope:
             else:
                 kept.append(element)
         return kept
+
+
+def _clauses(draft: Draft) -> list[Clause]:
+    return [d.atom for d in walk(draft) if isinstance(d, Leaf) and isinstance(d.atom, Clause)]
+
+
+def _timed(draft: Draft, event: str, window: Window | None) -> Draft:
+    """A draft with the behaviours of one event in a window."""
+
+    def rule(leaf: Leaf) -> Leaf:
+        clause = leaf.atom
+        if not isinstance(clause, Clause) or clause.event != event or clause.position is not None:
+            return leaf
+        return Leaf(replace(clause, when=When(window)), leaf.tokens)
+
+    return with_leaves(draft, rule)

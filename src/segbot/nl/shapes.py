@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from segbot.model.condition import Ranked
-from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, walk
+from segbot.model.condition import Capped, Ranked
+from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within, walk
 from segbot.nl.elements import Element, X
 from segbot.nl.lists import distribute
 from segbot.nl.meaning import Clause, Ready, Test, When
@@ -21,6 +21,27 @@ def both_of(parts: Sequence[Draft]) -> Draft | None:
 
 def is_ranked(draft: Draft) -> bool:
     return isinstance(draft, Leaf) and isinstance(draft.atom, Ready) and isinstance(draft.atom.condition, Ranked)
+
+
+def capped(draft: Draft) -> Draft:
+    """A number of people is taken of all that is said, not of the base: 40 of the gold members."""
+    parts = _conjuncts(draft)
+    cap = next((p for p in parts if isinstance(p, Leaf) and _is_cap(p)), None)
+    if cap is None or len(parts) == 1:
+        return draft
+    rest = tuple(p for p in parts if p is not cap)
+    tokens = tuple(t for part in walk(draft) if isinstance(part, Join) and not part.any for t in part.tokens)
+    return Within(cap, rest[0] if len(rest) == 1 and not tokens else Join(False, rest, tokens))
+
+
+def _conjuncts(draft: Draft) -> list[Draft]:
+    if isinstance(draft, Join) and not draft.any:
+        return [inner for part in draft.parts for inner in _conjuncts(part)]
+    return [draft]
+
+
+def _is_cap(leaf: Leaf) -> bool:
+    return isinstance(leaf.atom, Ready) and isinstance(leaf.atom.condition, Capped)
 
 
 def negated(draft: Draft, tokens: Tokens) -> Draft:
@@ -90,6 +111,16 @@ def none_of(first: Leaf, right: Leaf) -> Leaf | None:
     if two.count.comparison.values != (0,) or one.position is not None:
         return None
     return Leaf(replace(one, when=When(two.when.window)), first.tokens)
+
+
+def none_then(first: Leaf, right: Leaf) -> Leaf | None:
+    """ "received 5 this month but opened none": none of those, so that the window holds for both."""
+    one, two = first.atom, right.atom
+    if not isinstance(one, Clause) or not isinstance(two, Clause) or one.when is None or two.when is not None:
+        return None
+    if two.count is None or two.count.comparison.values != (0,) or one.position is not None:
+        return None
+    return Leaf(replace(two, when=When(one.when.window)), right.tokens)
 
 
 def swap(draft: Draft, old: Leaf, new: Draft) -> Draft:

@@ -88,7 +88,7 @@ def _values(g: Grammar) -> None:
         test = value_tests(scene, refs)
         return replace(test, person=True) if test else None
 
-    @g.rule("TEST", "on VALUE", "on VALUE ATTR", "on ATTR VALUE", cost=-0.1, examples=("on the pro plan",))
+    @g.rule("TEST", "on|at VALUE", "on|at VALUE ATTR", "on ATTR VALUE", cost=-0.1, examples=("on the pro plan",))
     def on_value(scene: Scene, *parts: Any) -> Test | None:
         refs = next(p for p in parts if isinstance(p, Refs))
         attr = next((p for p in parts if isinstance(p, Attr)), None)
@@ -171,6 +171,7 @@ def _named_values(g: Grammar) -> None:
     @g.rule(
         "TEST",
         "IN VALUE MORE_AFTER",
+        "at VALUE MORE_AFTER",
         "VALUE MORE_AFTER",
         "GE VALUE",
         "ATTR IS? VALUE MORE_AFTER",
@@ -397,14 +398,21 @@ def _flags(g: Grammar) -> None:
         field = next((f for f in scene.attributes(attr) if f.kind is Kind.FLAG), None)
         return Test(field.key, Operator.IS, (value,)) if field else None
 
+    known_false = Note(
+        "known_false",
+        "only people known to be without it",
+        "Also those it is not known of",
+        (("values", (True,)), ("negated", True)),
+    )
+
     @g.rule("TEST", "FLAG", "HAVE FLAG", cost=-0.35, examples=("with kids", "staff"))
-    def flag_said(_: Scene, *parts: Any) -> Test | None:
+    def flag_said(scene: Scene, *parts: Any) -> Test | None:
         flag: Flag = parts[-1]
-        return (
-            Test(flag.field, Operator.IS, (flag.value,), person=flag.person and len(parts) == 1)
-            if flag.owner is None
-            else None
-        )
+        if flag.owner is not None:
+            return None
+        consent = any(channel.consent == flag.field for channel in scene.catalog.channels)
+        notes = () if flag.value or consent else (known_false,)
+        return Test(flag.field, Operator.IS, (flag.value,), person=flag.person and len(parts) == 1, notes=notes)
 
     @g.rule("TEST", "HAVE ATTR", cost=-0.1, examples=("has children",))
     def has_flag(scene: Scene, _have: Word, attr: Attr) -> Test | None:
@@ -416,7 +424,8 @@ def _flags(g: Grammar) -> None:
 
     @g.rule("TEST", "NO ATTR", cost=-0.15, examples=("no kids",))
     def no_flag(scene: Scene, _no: Word, attr: Attr) -> Test | None:
-        return flag_test(scene, attr, False)
+        test = flag_test(scene, attr, False)
+        return replace(test, notes=(known_false,)) if test else None
 
     @g.rule("TEST", "ATTR IS TRUTH", "ATTR TRUTH", cost=-0.2, examples=("has children: yes",))
     def flag_is(scene: Scene, attr: Attr, *rest: Any) -> Test | None:

@@ -9,7 +9,7 @@ from segbot.model.condition import Capped, Everyone, Measure, Measured, Ranked, 
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import NUMERIC, Scene
-from segbot.nl.meaning import Asked, Attr, Clause, Doing, Number, Ready, When, Word
+from segbot.nl.meaning import Asked, Attr, Clause, Doing, Note, Number, Ready, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -196,6 +196,25 @@ def _samples(g: Grammar) -> None:
     def sample(_: Scene, number: Number, *_noun: Any) -> Ready | None:
         if number.unit == "percent" and 0 < number.value <= 100:
             return Ready(Sampled(number.value), person=True)
-        if not number.unit and number.value >= 1 and number.value == int(number.value):
-            return Ready(Capped(Everyone(), int(number.value)), person=True)
-        return None
+        return capped(number)
+
+    @g.rule(
+        "READY",
+        "LE NUM NOUN",
+        "limit to? NUM NOUN?",
+        "cap at? NUM NOUN?",
+        "limited to NUM NOUN?",
+        "capped at NUM NOUN?",
+        cost=-0.4,
+        examples=("at most 500 people",),
+    )
+    def so_many_people(_: Scene, *parts: Any) -> Ready | None:
+        return capped(next(p for p in parts if isinstance(p, Number)))
+
+    def capped(number: Number) -> Ready | None:
+        if number.unit or number.value < 1 or number.value != int(number.value):
+            return None
+        said = f"{int(number.value):,}"
+        return Ready(
+            Capped(Everyone(), int(number.value)), (Note("sample_of", f"{said} people, picked at random"),), True
+        )
