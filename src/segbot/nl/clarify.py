@@ -26,7 +26,7 @@ from segbot.model.windows import Unit, last, more_than_ago
 from segbot.nl.drafts import FIRST, Choices, Draft, Fork, Leaf, Tokens, changed, realise, walk, with_leaves
 from segbot.nl.grammar.context import Scene, shows_life
 from segbot.nl.meaning import Asked, Atom, Clause, Note, Ready, Test
-from segbot.nl.phrase import phrase, phrase_node
+from segbot.nl.phrase import phrase, phrase_difference, phrase_node
 from segbot.nl.text import Token
 
 MAX_QUESTIONS = 2
@@ -102,7 +102,8 @@ def _fork(maker: _Maker, fork: Fork) -> None:
     trees = [maker.tree({id(fork): index}) for index in range(len(fork.options))]
     if fork.ask:
         parts = [realise(maker.view, option)[0] for _, option in fork.options]
-        labels = [label or phrase(part, catalog) for (label, _), part in zip(fork.options, parts, strict=True)]
+        said = phrase_difference(parts, catalog)
+        labels = [label or words for (label, _), words in zip(fork.options, said, strict=True)]
         maker.ask(fork.tokens, fork.text, [Choice(label, tree) for label, tree in zip(labels, trees, strict=True)])
         return
     others = [Choice(phrase(tree, catalog), tree) for tree in trees[1:] if canonical(tree) != canonical(trees[0])]

@@ -87,15 +87,33 @@ def phrase_node(condition: Condition, catalog: Catalog) -> str:
 
 
 def phrase_difference(trees: Many[Condition], catalog: Catalog) -> tuple[str, ...]:
-    """Labels that tell trees apart: what all of them share is left out, as far as that leaves something of each to say."""
-    parts = [list(tree.parts) if isinstance(tree, AllOf) else [tree] for tree in trees]
-    shared = [part for part in parts[0] if all(part in others for others in parts)] if parts else []
-    rest = [[part for part in own if part not in shared] for own in parts]
+    """Labels that tell trees apart, without what all of them share: "shoes and (jackets or dresses)".
+
+    Whole sentences where nothing is shared, or where nothing would be left to say of one of them.
+    """
     phraser = _Phraser(catalog, names_of(catalog))
-    if not shared or not all(rest):
-        return tuple(phraser.sentence(tree) for tree in trees)
-    labels = tuple(phraser.sentence(own[0] if len(own) == 1 else AllOf(tuple(own))) for own in rest)
-    return labels if len(set(labels)) == len(labels) else tuple(phraser.sentence(tree) for tree in trees)
+    parts = [list(tree.parts) if isinstance(tree, AllOf) else [tree] for tree in trees]
+    shared = [part for part in parts[0] if all(part in own for own in parts)] if parts else []
+    rest = [tuple(part for part in own if part not in shared) for own in parts]
+    groups = [own[0] if len(own) == 1 else AllOf(own) for own in rest if own]
+    if len(groups) == len(trees):
+        heads, tails = _common([[w.split() for w in phraser.leaves(group)] for group in groups])
+        short = _Phraser(catalog, phraser.names, heads, tails)
+        labels = tuple(short.bare(group) for group in groups)
+        if (shared or heads or tails) and len(set(labels)) == len(labels):
+            return labels
+    return tuple(phraser.sentence(tree) for tree in trees)
+
+
+def _common(said: list[list[list[str]]]) -> tuple[int, int]:
+    """How many words at the beginning and at the end all clauses share, where each tree has several and a word is left."""
+    clauses = [words for tree in said for words in tree]
+    if any(len(tree) < 2 for tree in said):
+        return 0, 0
+    least = min(len(words) for words in clauses) - 1
+    heads = next((n for n in range(least) if len({words[n] for words in clauses}) > 1), least)
+    tails = next((n for n in range(least - heads) if len({words[-1 - n] for words in clauses}) > 1), least - heads)
+    return heads, tails
 
 
 # --- conditions ---------------------------------------------------------------------------------
@@ -105,6 +123,9 @@ def phrase_difference(trees: Many[Condition], catalog: Catalog) -> tuple[str, ..
 class _Phraser:
     catalog: Catalog
     names: Names = field(repr=False)
+    heads: int = 0
+    tails: int = 0
+    """How many words are left out at the beginning and the end of every clause."""
 
     # --- whole sentences
 
@@ -153,7 +174,7 @@ class _Phraser:
             case AnyOf(parts=parts):
                 return self.joined(parts, "or")
             case _:
-                return self.clause(node).linked
+                return self.cut(self.clause(node).linked, node)
 
     def head(self, parts: tuple[Condition, ...]) -> tuple[str, tuple[Condition, ...]]:
         """The people a sentence begins with, and what is left to say: women over 30 in California."""
@@ -210,10 +231,30 @@ class _Phraser:
         before = ""
         for part in parts:
             clause = self.clause(part)
-            short = clause.marker == "who" == before and isinstance(part, Not) and clause.text.startswith("never ")
-            said.append(clause.text if short else clause.linked)
+            short = (
+                clause.marker == "who" == before
+                and not self.heads
+                and isinstance(part, Not)
+                and clause.text.startswith("never ")
+            )
+            said.append(clause.text if short else self.cut(clause.linked, part))
             before = clause.marker
         return _join(said, word)
+
+    def cut(self, text: str, node: Condition) -> str:
+        """A clause without the words that all clauses share."""
+        if isinstance(node, AllOf | AnyOf) or not (self.heads or self.tails):
+            return text
+        words = text.split()
+        return " ".join(words[self.heads : len(words) - self.tails])
+
+    def leaves(self, node: Condition) -> list[str]:
+        """The clauses of a tree of groups."""
+        match node:
+            case AllOf(parts=parts) | AnyOf(parts=parts):
+                return [text for part in parts for text in self.leaves(part)]
+            case _:
+                return [self.clause(node).linked]
 
     # --- one condition
 

@@ -61,6 +61,11 @@ class Reader:
         """The tree of the catalog's base filter, or None when it has none (or it can't be read: see `problems`)."""
         return self._base
 
+    @property
+    def terms(self) -> dict[str, tuple[str, Condition]]:
+        """The words of the dictionary that have a meaning here: by key, the word and what it means."""
+        return dict(self._terms)
+
     def read(self, text: str, at: Moment, as_typed: Collection[str] = ()) -> Reading:
         """The reading of a request at a moment. Never raises for anything a person can type.
 

@@ -13,7 +13,7 @@ from segbot.nl.drafts import All, Draft, Leaf, Mark, realise, walk
 from segbot.nl.grammar.context import Scene
 from segbot.nl.intent import empty_reading
 from segbot.nl.lexicon.compile import Lexicon
-from segbot.nl.phrase import phrase, phrase_node
+from segbot.nl.phrase import phrase, phrase_difference, phrase_node
 from segbot.nl.restated import Restated
 from segbot.nl.spell import Speller
 from segbot.nl.text import Token, TokenKind
@@ -248,7 +248,8 @@ def _between_covers(view: Scene, text: str, tokens: Sequence[Token], parsed: Seq
         return ()
     said = _differing(parsed, len(tokens))
     start, end = tokens[min(said)].start, tokens[max(said)].end
-    choices = tuple(Choice(phrase(tree, view.catalog), tree) for tree in trees[:4])
+    labels = phrase_difference(trees[:4], view.catalog)
+    choices = tuple(Choice(label, tree) for label, tree in zip(labels, trees, strict=False))
     return (Question(start, end, text[start:end], "This can be read in two ways. Which do you mean?", choices),)
 
 
