@@ -30,7 +30,7 @@ OPENED = did("c5", "never opened an email", "email_opened")
 LOGIC = "c1 AND c2 AND c3 AND c4 AND NOT c5"
 
 ACCEPTED: list[tuple[str, str, str]] = [
-    (MAIN, document(WOMEN, OVER_30, CALIFORNIA, TWICE, OPENED, logic=LOGIC), "who never opened an email"),
+    (MAIN, document(WOMEN, OVER_30, CALIFORNIA, TWICE, OPENED, logic=LOGIC), "and never opened an email"),
     (
         "footwear fanatics who haven't opened or clicked in 60 days",
         document(

@@ -38,7 +38,7 @@ async def test_a_right_answer_is_proposed() -> None:
     model = Canned([reply(RIGHT)])
     found = await ask(made(model))
     assert isinstance(found, Proposal)
-    assert "age is over 30" in found.restatement
+    assert "customers over 30" in found.restatement
     assert len(model.questions) == 1
 
 

@@ -137,9 +137,13 @@ class _Phraser:
             case AllOf(parts=parts):
                 return self.together(parts)
             case AnyOf(parts=parts):
-                heads = [self.head(part.parts if isinstance(part, AllOf) else (part,)) for part in parts]
-                if not any(rest for _, rest in heads):  # women in Texas or men in Ohio
-                    return _join([head for head, _ in heads], "or")
+                alone = [part.parts if isinstance(part, AllOf) else (part,) for part in parts]
+                if (
+                    all(len(own) > 1 for own in alone)
+                    and len({self.shape(own) for own in alone}) == 1
+                    and not any(self.head(own)[1] for own in alone)
+                ):
+                    return _join([self.head(own)[0] for own in alone], "or")
                 return f"{noun} {self.joined(parts, 'or')}"
             case Capped(part=part, amount=amount):
                 of = "" if isinstance(part, Everyone) else f" of those {self.bare(part)}"
@@ -190,6 +194,13 @@ class _Phraser:
                     continue
             rest.append(part)
         return " ".join(w for w in (noun or self.catalog.customers.plural, aged, place) if w), tuple(rest)
+
+    def shape(self, parts: tuple[Condition, ...]) -> tuple[bool, bool, bool]:
+        """What a head is made of. Heads of one shape stand side by side without doubt: women in Texas or men in Ohio; but
+        "women or men in Ohio" may be all in Ohio.
+        """
+        tests = [part for part in parts if isinstance(part, Has)]
+        return any(map(self.person, tests)), any(map(self.age, tests)), any(map(self.place, tests))
 
     def person(self, node: Has) -> str:
         value = node.values[0] if node.operator is Operator.IS and len(node.values) == 1 else None
