@@ -141,6 +141,7 @@ QUESTION = replace(
                 ChoiceLine(0, "March of this year, from the first to the last day of the month", counted(412)),
                 ChoiceLine(1, "Every March since the beginning", None),
             ),
+            key=1,
         ),
     ),
     moves=(),
@@ -163,8 +164,10 @@ UNREAD = replace(
     corrections=(CorrectionLine("wmen", "women", 11, 15),),
     unread=(
         UnreadLine(0, "High-value", ((0, "3+ orders this year", ""), (1, "spent over $500", "")), True),
-        UnreadLine(1, "Atlantis", ((0, "Atlanta", "a city of 312 customers"), (1, "Atlantic City", "")), spare=True),
-        UnreadLine(2, "quux", spare=True),
+        UnreadLine(
+            1, "Atlantis", ((0, "Atlanta", "a city of 312 customers"), (1, "Atlantic City", "")), spare=True, key=1
+        ),
+        UnreadLine(2, "quux", spare=True, key=2),
     ),
     moves=(),
 )

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from segbot.errors import NotFound
+from segbot.errors import ChangedMeanwhile, NotFound
 from segbot.flows.company_words import company_word
 from segbot.flows.compose import Numbers, can_leave_out, has_part, segment_card, window_lines
 from segbot.flows.desk import Actor, Desk, Duplicate
@@ -115,12 +115,12 @@ async def count(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
 async def choose(
     desk: Desk, actor: Actor, request_id: str, question: int, choice: int, *, delivery: str
 ) -> SegmentCard:
-    """Settle a question with one of its choices. The card that comes back is not counted yet."""
+    """Settle a question (named by its key) with one of its choices. The card that comes back is not counted yet."""
 
     def settle(desk: Desk, reading: Reading) -> tuple[Reading, str]:
-        asked = _at(reading.questions, question)
+        asked = _named(reading.questions, question)
         chosen = _at(asked.choices, choice)
-        rest = tuple(q for i, q in enumerate(reading.questions) if i != question)
+        rest = tuple(q for q in reading.questions if q is not asked)
         after = replace(reading, condition=chosen.condition, questions=rest)
         if any(u.wants_definition and overlap(u, asked) for u in reading.unread):
             after = _with_meaning(desk, after, asked, chosen, actor)
@@ -130,12 +130,12 @@ async def choose(
 
 
 async def switch(desk: Desk, actor: Actor, request_id: str, chip: int, option: int, *, delivery: str) -> SegmentCard:
-    """Take the other meaning of an assumption. The card that comes back is not counted yet."""
+    """Take another meaning of an assumption (named by its key). The card that comes back is not counted yet."""
 
     def settle(desk: Desk, reading: Reading) -> tuple[Reading, str]:
-        assumption = _at(reading.assumptions, chip)
+        assumption = _named(reading.assumptions, chip)
         chosen = _at(assumption.alternatives, option)
-        rest = tuple(a for i, a in enumerate(reading.assumptions) if i != chip)
+        rest = tuple(a for a in reading.assumptions if a is not assumption)
         return _moved(desk, reading, replace(reading, condition=chosen.condition, assumptions=rest)), "switched"
 
     return await change(desk, actor, request_id, settle, delivery)
@@ -144,10 +144,10 @@ async def switch(desk: Desk, actor: Actor, request_id: str, chip: int, option: i
 async def replace_words(
     desk: Desk, actor: Actor, request_id: str, unread: int, suggestion: int, *, delivery: str
 ) -> SegmentCard:
-    """Put a suggestion in the place of words that were not understood, and read the sentence again."""
+    """Put a suggestion in the place of words that were not understood (named by their key), and read the sentence again."""
 
     def settle(desk: Desk, reading: Reading) -> tuple[Reading, str]:
-        words = _at(reading.unread, unread)
+        words = _named(reading.unread, unread)
         better = _at(words.suggestions, suggestion).replacement
         text = reading.text[: words.start] + better + reading.text[words.end :]
         return read_again(desk, reading, text), "replaced words"
@@ -241,6 +241,22 @@ def _holds(tree: Condition, part: Condition | None) -> bool:
     return any(
         node == wanted or (isinstance(node, AllOf) and several <= set(node.parts)) for node in walk(canonical(tree))
     )
+
+
+class _Doubt(Protocol):
+    @property
+    def key(self) -> int: ...
+
+
+D = TypeVar("D", bound=_Doubt)
+
+
+def _named(items: Sequence[D], key: int) -> D:
+    """The doubt that a button names. Raises `ChangedMeanwhile` when somebody has settled it since the button was drawn."""
+    found = next((item for item in items if item.key == key), None)
+    if found is None:
+        raise ChangedMeanwhile(f"doubt {key} is settled")
+    return found
 
 
 def _at(items: Sequence[T], index: int) -> T:

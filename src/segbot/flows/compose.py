@@ -102,7 +102,7 @@ def segment_card(
         windows=window_lines(condition, catalog, at) if condition is not None else (),
         timezone=at.rules.timezone,
         chips=tuple(
-            Chip(i, a.text, tuple((j, choice.label) for j, choice in enumerate(a.alternatives)))
+            Chip(i, a.text, tuple((j, choice.label) for j, choice in enumerate(a.alternatives)), a.key)
             for i, a in enumerate(reading.assumptions)
         ),
         corrections=tuple(CorrectionLine(c.said, c.read_as, c.start, c.end) for c in reading.corrections),
@@ -115,6 +115,7 @@ def segment_card(
                 u.start,
                 u.end,
                 can_leave_out(reading, u),
+                u.key,
             )
             for i, u in enumerate(reading.unread)
             if not _asked_about(u, reading)
@@ -321,6 +322,7 @@ def question_lines(reading: Reading, numbers: Numbers | None) -> tuple[QuestionL
             _defines(reading, question),
             question.start,
             question.end,
+            question.key,
         )
         for q, question in enumerate(reading.questions)
     )

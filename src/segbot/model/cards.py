@@ -74,11 +74,12 @@ class WindowLine:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An assumption that can be switched; each option is (index, label)."""
+    """An assumption that can be switched; each option is (index, label). `key` names it on its buttons."""
 
     index: int
     text: str
     options: tuple[tuple[int, str], ...] = ()
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ class ChoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question with its choices. `defines` is the word of the company that it asks about; start and end say where it stands."""
+    """A question with its choices. `defines` is the word of the company that it asks about; start and end say where it stands.
+
+    `key` names it on its buttons.
+    """
 
     index: int
     text: str
@@ -100,13 +104,14 @@ class QuestionLine:
     defines: str = ""
     start: int = 0
     end: int = 0
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadLine:
     """Words that were not understood; each suggestion is (index, replacement, why). Start and end say where they stand.
 
-    `spare` words can be left out: what was understood means the same without them.
+    `spare` words can be left out: what was understood means the same without them. `key` names them on their buttons.
     """
 
     index: int
@@ -116,6 +121,7 @@ class UnreadLine:
     start: int = 0
     end: int = 0
     spare: bool = False
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)

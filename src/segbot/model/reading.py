@@ -7,6 +7,7 @@ belongs to a phrase (part of a condition), a filler, an unread span, or words th
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -23,6 +24,11 @@ class Outcome(StrEnum):
     """Two readings are honest: a choice is needed, and each choice is complete."""
     REJECT = "reject"
     """Something essential was not understood; the part that was is still in `condition`."""
+
+
+def _key(*parts: object) -> int:
+    """A number that names a doubt for as long as it is open, wherever it stands in its list: what a button carries."""
+    return zlib.crc32(repr(parts).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,11 @@ class Unread:
     text: str
     suggestions: tuple[Suggestion, ...] = ()
     wants_definition: bool = False
+
+    @property
+    def key(self) -> int:
+        """Names it on a button: the same however many others are settled before it."""
+        return _key(self.start, self.end, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +134,11 @@ class Assumption:
     end: int
     alternatives: tuple[Choice, ...] = ()
 
+    @property
+    def key(self) -> int:
+        """Names it on a button: the same however many others are settled before it."""
+        return _key(self.code, self.start, self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -137,6 +153,11 @@ class Question:
     def __post_init__(self) -> None:
         if len(self.choices) < 2:
             raise ValueError("a question offers at least two choices")
+
+    @property
+    def key(self) -> int:
+        """Names it on a button: the same however many others are settled before it."""
+        return _key(self.start, self.end, self.text)
 
 
 @dataclass(frozen=True, slots=True)

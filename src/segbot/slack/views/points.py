@@ -62,7 +62,7 @@ def partial_size(card: SegmentCard, count: Counted) -> str:
 
 def _chip(request: str, chip: Chip, most: int) -> Block:
     """An assumption with its switch: one other meaning is a button, a few are a menu."""
-    values = [(label, str(Value(request, chip.index, index))) for index, label in chip.options]
+    values = [(label, str(Value(request, chip.key, index))) for index, label in chip.options]
     text = f":bulb: {kit.escape(sentence_case(chip.text), most)}"
     action = Action.SWITCH.at(chip.index)
     if len(values) == 1:
@@ -84,7 +84,7 @@ def _unread(card: SegmentCard, line: UnreadLine, room: Room) -> Iterator[Block]:
     why = [f"• {kit.escape(better, 60)}: {kit.escape(reason, 90)}" for _, better, reason in offered if reason]
     yield kit.section("\n".join([lead, *why]))
     buttons = [
-        kit.button(Action.REPLACE.at(line.index, index), better, str(Value(card.id, line.index, index)))
+        kit.button(Action.REPLACE.at(line.index, index), better, str(Value(card.id, line.key, index)))
         for index, better, _ in offered
     ]
     if line.spare:
@@ -106,7 +106,7 @@ def _question(card: SegmentCard, question: QuestionLine, room: Room) -> Iterator
     buttons: list[Element] = []
     for position, choice in enumerate(choices):
         action = Action.CHOOSE.at(question.index, choice.index)
-        value = str(Value(card.id, question.index, choice.index))
+        value = str(Value(card.id, question.key, choice.index))
         size = wording.people(choice.count.value, card.noun) if choice.count else ""
         if short:
             label = f"{choice.label} · {wording.number(choice.count.value)}" if choice.count else choice.label
