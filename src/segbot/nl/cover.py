@@ -13,7 +13,7 @@ from segbot.nl.text import Token, TokenKind
 # What a phrase of each category costs at the top of the sentence: one big condition beats two small ones, and a number
 # or window that belongs to nothing is dear.
 TOP: dict[str, float] = {
-    "TEST": 0.35, "EV": 0.35, "READY": 0.35, "CONSENT": 0.35, "ASKED": 1.6, "RECENCY": 0.4,
+    "TEST": 0.35, "EV": 0.35, "READY": 0.35, "CONSENT": 0.35, "ASKED": 1.6, "RECENCY": 0.4, "NOTHINGWHEN": 0.4,
     "WHEN": 0.9, "FREQ": 1.2, "BOUND": 2.5, "VALUE": 1.1, "NOUN": 0.1, "FILLER": 0.12, "BOUNDON": 1.5, "BYRANK": 0.3, "ONVALUE": 1.0,
     **dict.fromkeys(
         ("AND", "OR", "BUT", "COMMA", "STOP", "SLASH", "DASH", "OPEN", "CLOSE", "NOT", "NEVER", "NO", "EXCEPT", "UNLESS",

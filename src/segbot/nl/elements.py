@@ -65,7 +65,7 @@ class Frag:
 
 Element = X | Op | Frag
 _DROPPED = frozenset({"FILLER", "GLUE"})
-_FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "BOUNDON", "ONVALUE", "BYRANK", "RECENCY"})
+_FRAGMENTS = frozenset({"WHEN", "FREQ", "BOUND", "VALUE", "BOUNDON", "ONVALUE", "BYRANK", "RECENCY", "NOTHINGWHEN"})
 _AS_COMMA = frozenset({"COMMA", "DASH"})
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from segbot.model.condition import COUNT, Ranked
+from segbot.model.condition import COUNT, Comparison, Ranked
 from segbot.model.condition import Sequence as Sequence_
+from segbot.model.operators import Operator
 from segbot.model.windows import EndOf, Now, StartOf, Window
 from segbot.nl.drafts import All, Leaf
 from segbot.nl.elements import Element, Frag, Op, Row, X
@@ -46,6 +47,7 @@ def settle(scene: Scene, row: Row) -> None:
         _take_values,
         _take_consents,
         _take_recency,
+        _take_nothing,
         _take_elided,
         _take_windows,
         _take_bounds,
@@ -221,6 +223,20 @@ def _take_recency(work: _Pass) -> None:
                     base.clause, position=-1, count=None, measure=COUNT, when=element.sem, notes=(), nth_filters=()
                 )
                 work.elements[index] = X(Leaf(last, element.tokens), elided=True)
+
+
+def _take_nothing(work: _Pass) -> None:
+    """ "spent $1,000 last year, and nothing this year": the verb of the clause before, not at all in that time."""
+    for index, element in enumerate(work.elements):
+        if not isinstance(element, Frag) or element.cat != "NOTHINGWHEN" or not isinstance(element.sem, When):
+            continue
+        base = work.left_clause(index)
+        if base is None or base.clause is None:
+            continue
+        bare = Clause(base.clause.events, count=Bound(Comparison(Operator.IS, (0,)), "", "exact"))
+        taken = replace(bare, when=element.sem) if element.sem.anaphora else clauses.windowed(bare, element.sem)
+        if taken is not None:
+            work.elements[index] = X(Leaf(taken, element.tokens))
 
 
 def _take_elided(work: _Pass) -> None:
@@ -422,6 +438,9 @@ def _share_objects(scene: Scene, row: Row) -> None:
             if shared:
                 note = Note("same_object", "“it” or “them” means what was said before", "Anything", (("filters", ()),))
                 element.with_atom(replace(clause, filters=shared, notes=(*clause.notes, note)))
+            elif before.filters or before.when is not None:
+                note = Note("it_is_any", "“it” is not tied to what was said before")
+                element.with_atom(replace(clause, notes=(*clause.notes, note)))
         before = clause
 
 
@@ -484,7 +503,7 @@ def _follow(work: _Pass, previous: X, element: X) -> None:
     first, then = previous.clause, element.clause
     assert first is not None
     assert then is not None
-    one, two = clauses.rows(first), clauses.rows(replace(then, when=None))
+    one, two = clauses.rows(first), clauses.rows(replace(then, when=None, count=None))
     start, end = work.elements.index(previous), work.elements.index(element)
     between = work.elements[start + 1 : end]
     if one is None or two is None or any(isinstance(e, X) for e in between):
@@ -492,7 +511,8 @@ def _follow(work: _Pass, previous: X, element: X) -> None:
         work.elements.remove(element)
         return
     ops = [e for e in between if isinstance(e, Op)]
-    never = any(op.cat in ("NOT", "NEVER", "NO") for op in ops)
+    nothing = then.count is not None and then.count.comparison.values == (0,)
+    never = nothing or any(op.cat in ("NOT", "NEVER", "NO") for op in ops)
     tokens = (*previous.tokens, *element.tokens, *(t for op in ops for t in op.tokens))
     ready = Ready(Sequence_(one, two, None, never))
     work.elements[start : end + 1] = [X(Leaf(ready, tuple(sorted(tokens))))]

@@ -9,6 +9,7 @@ from segbot.model.condition import AllOf, AnyOf, Condition, Everyone, Not, canon
 from segbot.model.reading import Choice, Correction, Filler, Outcome, Phrase, Question, Reading, Suggestion, Unread
 from segbot.nl import ledger
 from segbot.nl.clarify import MAX_QUESTIONS, doubts, proposed
+from segbot.nl.doubtful import kept
 from segbot.nl.drafts import All, Draft, Leaf, Mark, realise, walk
 from segbot.nl.grammar.context import Scene
 from segbot.nl.intent import empty_reading
@@ -44,6 +45,8 @@ def report(
     if best.draft is None or best.condition is None:
         return _nothing(text, tokens, best, corrections, lexicon, speller)
     draft = proposed(view, best.draft)
+    if best.unread:
+        draft = kept(draft, [token.norm for token in tokens], best.unread)
     condition, marks = realise(view, draft)
     open_ = doubts(view, text, tokens, draft)
     undefined = {t for said in open_.undefined for t in said}

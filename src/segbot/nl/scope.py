@@ -59,7 +59,10 @@ class Scope:
         stops: list[int] = []
         sentence: list[Element] = []
         for element in (*self.row.elements, Op("STOP", ())):
-            if isinstance(element, Op) and element.cat == "STOP":
+            colon = isinstance(element, Op) and any(self.row.words[t] == ":" for t in element.tokens)
+            if colon and sentence and isinstance(before := sentence[-1], Op) and before.cat in ("EXCEPT", "NOT"):
+                stops += element.tokens  # "Exclude: platinum members"
+            elif isinstance(element, Op) and element.cat == "STOP":
                 part = self._but_level(sentence)
                 if part is not None:
                     parts.append(part)

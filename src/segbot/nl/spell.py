@@ -48,6 +48,8 @@ def _stems(word: str) -> Iterator[str]:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             stem = word[: -len(ending)]
+            if ending in ("d", "r", "rs") and stem[-1] != "e":
+                continue  # "orderd" is no form of order
             if stem[-1] == "y" and stem[-2] not in "aeiou" and ending[0] != "i":
                 continue  # "marryed" is no form of marry
             yield stem

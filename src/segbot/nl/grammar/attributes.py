@@ -83,6 +83,13 @@ def _values(g: Grammar) -> None:
         place = field is not None and field.role in PLACES
         return replace(test, person=False) if place or len(parts) == 2 else None
 
+    @g.rule("UNSUPPORTED", "at VALUE VALUE|ATTR", examples=())
+    def branch(scene: Scene, place: Refs, _what: Any) -> Word | None:
+        """ "at the Denver store" is a branch, not where people live."""
+        test = value_tests(scene, place)
+        field = scene.field(None, test.field) if test else None
+        return Word() if field is not None and field.role in PLACES else None
+
     @g.rule("TEST", "VALUE NOUN", cost=-0.05, examples=("gold members",))
     def value_and_noun(scene: Scene, refs: Refs, _noun: Word) -> Test | None:
         test = value_tests(scene, refs)
@@ -94,7 +101,9 @@ def _values(g: Grammar) -> None:
         attr = next((p for p in parts if isinstance(p, Attr)), None)
         test = pick(scene, attr, refs) if attr else value_tests(scene, refs)
         field = scene.field(None, test.field) if test else None
-        return replace(test, person=False) if test and field and field.role not in PLACES else None
+        region = test is not None and len(test.values) > 1  # on the west coast
+        named = test is not None and field is not None and (field.role not in PLACES or region)
+        return replace(test, person=False) if test and named else None
 
     @g.rule(
         "TEST", "on VALUE ATTR? MORE_AFTER", "on GE VALUE ATTR?", cost=-0.4, examples=("on the pro plan or higher",)
@@ -483,6 +492,25 @@ def _dates(g: Grammar) -> None:
     def new_since(scene: Scene, attr: Attr, when: When) -> Test | None:
         field = next((f for f in scene.attributes(attr) if f.role is Role.SIGNED_UP), None)
         return date_test(field, when) if field else None
+
+    @g.rule("TEST", "ATTR via|through|by|from|on|using VALUE", cost=-0.5, examples=())
+    def came_through(scene: Scene, attr: Attr, refs: Refs) -> Test | None:
+        joined = any(f.role is Role.SIGNED_UP for f in scene.attributes(attr))
+        for ref in refs.refs if joined else ():
+            field = scene.of(ref) if ref.owner is None else None
+            names = (field.key, field.label, *field.synonyms) if field else ()
+            if field and field.role is None and any("source" in n.casefold() or "through" in n for n in names):
+                return equals(field, ref.value)
+        return None
+
+    @g.rule("READY", "ATTR IS? WHEN OR WHEN", cost=-0.4, examples=("joined in 2023 or 2024",))
+    def date_in_either(scene: Scene, attr: Attr, _is: Any, *rest: Any) -> Ready | None:
+        windows = [p for p in rest if isinstance(p, When)]
+        for field in scene.attributes(attr):
+            tests = [test for when in windows if (test := date_test(field, when)) is not None]
+            if len(tests) == 2:
+                return Ready(any_of(Has(t.field, t.operator, t.values, t.window) for t in tests), tests[0].notes)
+        return None
 
     @g.rule("TEST", "ATTR", cost=0.6, examples=("signed up",))
     def date_named(scene: Scene, attr: Attr) -> Test | None:

@@ -61,22 +61,22 @@ def add_rules(g: Grammar) -> None:
     @g.rule(
         "READY",
         "CAN CHANNELVERB AND CHANNELVERB",
-        "REACHABLE BY CHANNEL AND CHANNEL",
+        "REACHABLE BY CHANNEL AND BY? CHANNEL",
         cost=-1.0,
         examples=("can email and text",),
     )
-    def reachable_by_both(_: Scene, *parts: Word) -> Ready:
-        return Ready(all_of(Reachable(p.value) for p in parts if isinstance(p.value, str)))
+    def reachable_by_both(_: Scene, *parts: Word | None) -> Ready:
+        return Ready(all_of(Reachable(p.value) for p in parts if p is not None and isinstance(p.value, str)))
 
     @g.rule(
         "READY",
         "CAN CHANNELVERB OR CHANNELVERB",
-        "REACHABLE BY CHANNEL OR CHANNEL",
+        "REACHABLE BY CHANNEL OR BY? CHANNEL",
         cost=-1.0,
         examples=("can email or text",),
     )
-    def reachable_by_either(_: Scene, *parts: Word) -> Ready:
-        return Ready(any_of(Reachable(p.value) for p in parts if isinstance(p.value, str)))
+    def reachable_by_either(_: Scene, *parts: Word | None) -> Ready:
+        return Ready(any_of(Reachable(p.value) for p in parts if p is not None and isinstance(p.value, str)))
 
     @g.rule("READY", "REACHADJ", examples=("emailable",))
     def reachable_adjective(_: Scene, channel: Word) -> Ready:
@@ -97,7 +97,8 @@ def add_rules(g: Grammar) -> None:
     @g.rule(
         "READY",
         "SUBSCRIBED to? NEITHER CHANNEL NOR CHANNEL",
-        cost=-0.6,
+        "NEITHER CHANNEL NOR CHANNEL SUBSCRIBERS",
+        cost=-0.8,
         examples=("subscribed to neither email nor sms",),
     )
     def subscribed_to_neither(scene: Scene, *parts: Word) -> Ready | None:

@@ -10,7 +10,7 @@ from segbot.model.operators import Operator
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import Attr, Bound, Clause, Doing, Flag, Note, Refs, When, Word
+from segbot.nl.meaning import Attr, Bound, Clause, Doing, Flag, Note, Number, Refs, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -116,7 +116,8 @@ def _objects(g: Grammar) -> None:
         examples=("bought anything other than shoes",),
     )
     def other_than(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
-        return clauses.with_value(scene, clause, rest[-1], negated=True)
+        other = clauses.with_value(scene, clause, rest[-1], negated=True)
+        return clauses.finer(scene, other) if other else None  # another item, be it in the same order
 
     @g.rule("EV", "VALUE EV", cost=-0.45, examples=("shoe orders", "web orders"))
     def value_noun(scene: Scene, refs: Refs, clause: Clause) -> Clause | None:
@@ -214,6 +215,11 @@ def _counts(g: Grammar) -> None:
         result = clauses.measured(scene, fine, "sum", event.quantity, count)
         return replace(result, notes=result.notes) if result else None
 
+    @g.rule("EV", "EV NUM VALUE MORE_AFTER", cost=-0.7, examples=("bought 2 tents or more",))
+    def quantity_or_more(scene: Scene, clause: Clause, number: Number, refs: Refs, _more: Word) -> Clause | None:
+        least = Bound(Comparison(Operator.GE, (number.value,)))
+        return None if number.unit else quantity(scene, clause, least, refs)
+
     @g.rule("EV", "BOUND VALUE EV", cost=-0.2, examples=())
     def so_many_of(scene: Scene, count: Bound, refs: Refs, clause: Clause) -> Clause | None:
         if clause.shape != "noun" or clause.count is not None:
@@ -282,6 +288,10 @@ def _nth(g: Grammar) -> None:
             return None
         position = next(p.value for p in parts if isinstance(p, Word))
         return replace(clause, position=position)
+
+    @g.rule("NOTHINGWHEN", "NONE WHEN", "NONE at all WHEN", cost=-0.3, examples=("and nothing this year",))
+    def nothing_then(_: Scene, _none: Word, when: When) -> When:
+        return when
 
     @g.rule("RECENCY", "MOSTRECENT WHEN", examples=("most recently in March",))
     def recency(_: Scene, _word: Word, when: When) -> When:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from segbot.model.condition import Filter
+from segbot.model.condition import COUNT, Filter
 from segbot.model.operators import Operator
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import DATES, WORDY, Scene
 from segbot.nl.grammar.numbers import bound as make_bound
-from segbot.nl.meaning import Attr, Bound, Clause, Number, Refs, When, Word
+from segbot.nl.meaning import Attr, Bound, Clause, Flag, Number, Refs, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -209,6 +209,45 @@ def _alone(g: Grammar) -> None:
             return None
         return clauses.with_property_date(scene, clause, attr, when)
 
+    used = "use|uses|used|using|redeem|redeemed|apply|applied|got|had|received|enter|entered"
+
+    @g.rule(
+        "EV",
+        f"{used} ATTR VALUE",
+        f"{used} VALUE ATTR",
+        f"{used} ATTR VALUE ON EV",
+        cost=-0.5,
+        examples=(),
+    )
+    def property_used(scene: Scene, *parts: Any) -> Clause | None:
+        attr = next(p for p in parts if isinstance(p, Attr))
+        refs = next(p for p in parts if isinstance(p, Refs))
+        clause = _row_of(attr, parts)
+        return clauses.with_value(scene, clause, refs, attr=attr) if clause else None
+
+    @g.rule(
+        "EV", f"{used} ATTR OF|WITH? BOUND", f"{used} ATTR OF|WITH? BOUND ON EV", f"{used} BOUND ATTR ON EV", cost=-0.6
+    )
+    def property_got(scene: Scene, *parts: Any) -> Clause | None:
+        attr = next(p for p in parts if isinstance(p, Attr))
+        bound = next(p for p in parts if isinstance(p, Bound))
+        clause = _row_of(attr, parts)
+        if clause is not None and bound.form == "bare":
+            return None
+        return clauses.with_number(scene, clause, attr, bound) if clause else None
+
+    @g.rule("EV", f"{used} ATTR ON EV", f"{used} ATTR", cost=0.1, examples=("used a coupon on an order",))
+    def property_had(scene: Scene, *parts: Any) -> Clause | None:
+        attr = next(p for p in parts if isinstance(p, Attr))
+        clause = _row_of(attr, parts)
+        return clauses.with_presence(scene, clause, attr) if clause else None
+
+    @g.rule("EV", "LIGHT FLAG", cost=-0.2, examples=("placed gift orders",))
+    def flagged_rows(scene: Scene, _light: Word, flag: Flag) -> Clause | None:
+        if flag.owner is None:
+            return None
+        return clauses.with_flag(scene, Clause((flag.owner,)), flag.field, flag.owner, flag.value)
+
     @g.rule("EV", "VALUE ATTR", "ATTR IS? VALUE", cost=0.3, examples=("comprehensive cover",))
     def property_is(scene: Scene, *parts: Any) -> Clause | None:
         attr = next(p for p in parts if isinstance(p, Attr))
@@ -225,3 +264,13 @@ def _is_date(scene: Scene, key: str) -> bool:
 def _owner(attr: Attr) -> Clause | None:
     owners = tuple(dict.fromkeys(owner for owner, _ in attr.names if owner is not None))
     return Clause(owners, "property") if owners else None
+
+
+def _row_of(attr: Attr, parts: tuple[Any, ...]) -> Clause | None:
+    """The rows that a property with a verb of its own is about: those said ("on their first order"), or its event's."""
+    own = _owner(attr)
+    said = next((p for p in parts if isinstance(p, Clause)), None)
+    if own is None or said is None:
+        return None if own is None else replace(own, events=own.events[:1], shape="verb")
+    plain = said.shape == "noun" and said.count is None and said.measure == COUNT
+    return replace(said, shape="verb") if plain and set(said.events) & set(own.events) else None

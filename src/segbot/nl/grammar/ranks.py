@@ -101,6 +101,23 @@ def _ranks(g: Grammar) -> None:
     def by_rank(_: Scene, _by: Word, by: Word) -> Word:
         return by
 
+    @g.rule("BYRANK", "WITHREL TOP RANKBY", cost=-0.5, examples=("with the highest lifetime value",))
+    def with_highest(_: Scene, _with: Word, _top: Word, by: Word) -> Word:
+        return by
+
+    @g.rule(
+        "ASKED", "the NUM NOUN", cost=0.3, examples=("the 20 customers in Georgia with the highest lifetime value",)
+    )
+    def the_so_many(scene: Scene, number: Number, _noun: Word) -> Asked | None:
+        amount = _amount(number, None)
+        spend = _spend(scene)
+        if amount is None or amount[1] != "people" or spend is None:
+            return None
+        ready = _ranked("TOP", amount, spend)
+        random = Capped(Everyone(), int(number.value))
+        offered = ((("by what they spent", ready.condition),) if ready else ()) + (("any of them", random),)
+        return Asked("top by what", offered, ("top", *amount))
+
     @g.rule("READY", "IN READY", cost=-0.1, examples=("in the top 10% of spenders",))
     def among(_: Scene, _in: Word, ready: Ready) -> Ready | None:
         return replace(ready, person=False) if isinstance(ready.condition, Ranked | Sampled) else None

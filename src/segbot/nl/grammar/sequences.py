@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from segbot.model.condition import Around, CameBack, Regularly, Rows, Sequence, Stopped
@@ -9,7 +10,7 @@ from segbot.model.windows import Unit
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import DATES, Scene
-from segbot.nl.meaning import Attr, Bound, Clause, Lasting, Note, Number, Ready, Word
+from segbot.nl.meaning import Attr, Bound, Clause, Lasting, Note, Number, Ready, Refs, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -68,6 +69,21 @@ def _one_after_another(g: Grammar) -> None:
         first, second = (p for p in parts if isinstance(p, Clause))
         within = next((p for p in parts if isinstance(p, Lasting)), None)
         return sequence(scene, first, second, within)
+
+    @g.rule(
+        "READY",
+        "EV AND|COMMA? THEN VALUE",
+        "EV AND|COMMA? THEN VALUE INSIDE DUR",
+        cost=-1.4,
+        examples=("bought shoes and then socks within 14 days",),
+    )
+    def then_another(scene: Scene, first: Clause, *rest: Any) -> Ready | None:
+        refs = next(p for p in rest if isinstance(p, Refs))
+        within = next((p for p in rest if isinstance(p, Lasting)), None)
+        if not first.filters or first.shape != "verb":
+            return None
+        second = clauses.with_value(scene, replace(first, filters=(), when=None), refs)
+        return sequence(scene, first, second, within) if second else None
 
     @g.rule("READY", "EV AFTER EV", cost=-0.5, examples=("bought after clicking an email",))
     def after(scene: Scene, then: Clause, _after: Word, first: Clause) -> Ready | None:

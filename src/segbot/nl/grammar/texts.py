@@ -58,6 +58,11 @@ def _texts(g: Grammar) -> None:
             Test(field.key, Operator.IS, (text.value,)) if field and (field.open_values or not field.values) else None
         )
 
+    @g.rule("TEST", "NAMED NEWNAME OR NEWNAME", cost=-0.3, examples=("called Emma or Olivia",))
+    def either_name(scene: Scene, _named: Word, one: Word, _or: Word, two: Word) -> Test | None:
+        test = name_is(scene, _named, one)
+        return replace(test, values=(one.value, two.value)) if test else None
+
     @g.rule("TEST", "ATTR IS? NEWNAME", "NAMED NEWNAME", cost=0.2, examples=("named Maria",))
     def name_is(scene: Scene, *parts: Any) -> Test | None:
         field = (

@@ -37,6 +37,11 @@ SHORT_CONTRACTIONS: dict[str, tuple[str, str, int]] = {
             "need",
         )
     },
+    "havnt": ("have", "not", 3),
+    "hasent": ("has", "not", 3),
+    "dosnt": ("does", "not", 3),
+    "dosent": ("does", "not", 3),
+    "didint": ("did", "not", 3),
     "cant": ("can", "not", 2),
     "cannot": ("can", "not", 3),
     "wont": ("will", "not", 2),
@@ -50,7 +55,7 @@ GLUE = frozenset(
     # articles and determiners
     "a an the our their his her its my your some any such these this "
     # auxiliaries and copulas
-    "am is are was were be been being do does did have has had having will would can could may might shall should "
+    "am is are was were be been being do does did have has had having will would can could may might shall should must "
     # pronouns that stand for the people asked for
     "they he she we i us you u there "
     # adverbs that add nothing
@@ -60,7 +65,7 @@ GLUE = frozenset(
 """Words that may stand anywhere, also inside another phrase, and add nothing."""
 
 FILLER_PHRASES = (
-    "please", "pls", "plz", "thanks", "thank you", "thx", "ty", "cheers", "hi", "hello", "hey", "hi there", "hey there",
+    "please", "any age", "of any age", "all ages", "any gender", "thanks a lot", "many thanks", "thanks so much", "thank you so much", "thank you very much", "thanks in advance", "hiya", "howdy", "could u", "can u", "pls", "in all of", "plz", "thanks", "thank you", "thx", "ty", "cheers", "hi", "hello", "hey", "hi there", "hey there",
     "show", "show me", "show us", "give me", "give us", "get", "get me", "find", "find me", "find us", "list", "pull", "pull up",
     "fetch", "select", "identify", "search for", "look for", "looking for", "look up", "i want", "i would like", "i need", "i am looking for",
     "we want", "we need", "want to see", "would like to see", "want", "need", "want to", "need to", "would like", "like to",
@@ -84,11 +89,41 @@ FILLER_PHRASES = (
 
 EMOJI_FILLER = frozenset("🙏👍😊🙂😀😃😄😁😉😅🤗👋✨🎉🙌💪🔥❤👏😎🤔😇🥳💯✅👌🫶💖🚀🤞😍🤩🎯📣📊📈👀")
 SHORTCODE_FILLER = frozenset(
-    ["pray", "thumbsup", "+1", "blush", "slightly_smiling_face", "smile", "grinning", "wink", "wave", "sparkles", "tada", "raised_hands", "muscle", "fire", "heart", "clap", "sunglasses", "thinking_face", "100", "white_check_mark", "ok_hand", "rocket", "eyes", "smiley", "joy", "grin", "relaxed", "bow", "chart_with_upwards_trend"]
+    [
+        "pray",
+        "thumbsup",
+        "+1",
+        "blush",
+        "slightly_smiling_face",
+        "smile",
+        "grinning",
+        "wink",
+        "wave",
+        "sparkles",
+        "tada",
+        "raised_hands",
+        "muscle",
+        "fire",
+        "heart",
+        "clap",
+        "sunglasses",
+        "thinking_face",
+        "100",
+        "white_check_mark",
+        "ok_hand",
+        "rocket",
+        "eyes",
+        "smiley",
+        "joy",
+        "grin",
+        "relaxed",
+        "bow",
+        "chart_with_upwards_trend",
+    ]
 )
 
 OPERATORS: dict[str, tuple[str, ...]] = {
-    "AND": ("and", "&", "&&", "plus", "as well as", "and also", "along with", "together with", "and then also", "in addition"),
+    "AND": ("and", "&", "&&", "plus", "as well as", "and also", "along with", "together with", "and then also", "in addition", "and again", "and then again"),
     "OR": ("or", "|", "||", "or else", "and/or", "or also", "and or"),
     "BUT": ("but", "however", "though", "although", "whereas", "and yet", "yet", "but also", "but then", "except that they", "while"),
     "COMMA": (",", "•", "–", "*"),
@@ -221,13 +256,61 @@ WORDS: dict[str, tuple[str, ...]] = {
     "ANNIVERSARY": ("anniversary", "anniversary of", "anniversaries"),
 }  # fmt: skip
 
-WORD_VALUES = {"NOT": "not", "IS_NOT": "is not", "MISSING": "missing", "GT": "more", "GE": "more", "LT": "less", "LE": "less", "THIS": "this", "NEXT": "next", "RECENT": "last", "FIRST": 1, "LAST": -1}
+WORD_VALUES = {
+    "NOT": "not",
+    "IS_NOT": "is not",
+    "MISSING": "missing",
+    "GT": "more",
+    "GE": "more",
+    "LT": "less",
+    "LE": "less",
+    "THIS": "this",
+    "NEXT": "next",
+    "RECENT": "last",
+    "FIRST": 1,
+    "LAST": -1,
+}
 """What some categories carry besides their name."""
 
 QUANTILES = {"decile": 10.0, "quintile": 20.0, "quartile": 25.0, "third": 100 / 3, "percentile": 1.0}
-PLURAL_DAYS = {f"{day}days": day for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]} | {"weekends": "weekend", "weekend": "weekend", "weekdays": "weekday", "weekday": "weekday"}
+PLURAL_DAYS = {f"{day}days": day for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]} | {
+    "weekends": "weekend",
+    "weekend": "weekend",
+    "weekdays": "weekday",
+    "weekday": "weekday",
+}
 LIGHT_HEADS = frozenset(
-    form for lemma in ["make", "place", "have", "get", "take", "do", "start", "put", "look", "go", "come", "give", "send", "submit", "file", "raise", "log", "be", "ask", "begin", "reach", "run", "receive", "open", "read", "use", "report", "mark"]
+    form
+    for lemma in [
+        "make",
+        "place",
+        "have",
+        "get",
+        "take",
+        "do",
+        "start",
+        "put",
+        "look",
+        "go",
+        "come",
+        "give",
+        "send",
+        "submit",
+        "file",
+        "raise",
+        "log",
+        "be",
+        "ask",
+        "begin",
+        "reach",
+        "run",
+        "receive",
+        "open",
+        "read",
+        "use",
+        "report",
+        "mark",
+    ]
     for form in verb_forms(lemma)
 )
 """Verbs that say nothing without their object: made (a purchase), opened (a ticket)."""
@@ -303,9 +386,33 @@ WEEKDAYS: dict[str, int] = {
 NUMBER_WORDS: dict[str, int] = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
-} | {word: 10 * tens for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+} | {
+    word: 10 * tens
+    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 SCALES: dict[str, int] = {
     "hundred": 100,
     "thousand": 1_000,
@@ -317,7 +424,10 @@ SCALES: dict[str, int] = {
 }
 DOZENS: dict[str, int] = {"dozen": 12, "half dozen": 6, "couple": 2, "couple of": 2}
 ORDINAL_WORDS: dict[str, int] = {
-    word: n for n, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)
+    word: n
+    for n, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+    )
 }
 FREQUENCIES: dict[str, int] = {"once": 1, "twice": 2, "thrice": 3}
 REPEATEDLY: dict[str, int] = {
@@ -330,7 +440,9 @@ REPEATEDLY: dict[str, int] = {
 FEW: dict[str, int] = {"few": 3, "a few": 3, "several": 3, "multiple": 2}
 DECADES: dict[str, int] = {
     word: 10 * n
-    for n, word in enumerate(["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"], 2)
+    for n, word in enumerate(
+        ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"], 2
+    )
 } | {"teens": 10}
 SOMETHINGS: dict[str, int] = {"somethings": 1, "something": 1, "ish": 1}
 

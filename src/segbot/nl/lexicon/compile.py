@@ -10,7 +10,7 @@ from typing import Any
 from segbot.model.catalog import Catalog, Event, Field, Role, Term
 from segbot.model.operators import Kind
 from segbot.nl.inflect import noun_forms, past, plural, singular, verb_forms
-from segbot.nl.lexicon import closed
+from segbot.nl.lexicon import closed, regions
 from segbot.nl.meaning import Attr, Doing, Flag, Ref, Refs, Word
 from segbot.nl.text import Token, TokenKind, words_of
 
@@ -266,6 +266,17 @@ def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
         for form in _forms(field_.unit):
             lexicon.add(form, Entry("UNITATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 1)
     _add_values(lexicon, owner, field_)
+    _add_regions(lexicon, owner, field_)
+
+
+def _add_regions(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
+    """Names of groups of places, each as all of its places that this catalog has."""
+    table = {Role.STATE: regions.STATES, Role.COUNTRY: regions.COUNTRIES}.get(field_.role) if field_.role else None
+    stored = {entry.value for entry in field_.values}
+    for name, codes in (table or {}).items():
+        refs = tuple(Ref(owner, field_.key, code) for code in codes if code in stored)
+        if len(refs) > 1:
+            lexicon.add(name, Entry("VALUE", Refs(refs, False, name), -0.3, "catalog"))
 
 
 def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
@@ -285,7 +296,9 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             last = words[-1]
             person = owner is None and not place and not code and last.endswith(_PEOPLE_ENDINGS)
             lexicon.add_words(
-                words, Entry("VALUE", Refs(ref, person, entry.label, code), cost, "catalog"), 0 if code else 2
+                words,
+                Entry("VALUE", Refs(ref, person, entry.label, code), cost, "catalog"),
+                0 if code else 3 if place else 2,
             )
             if place and code:
                 lexicon.add_words(("the", *words), Entry("VALUE", Refs(ref, False, entry.label, code), 0.0, "catalog"))
@@ -389,7 +402,7 @@ def _add_object(lexicon: Lexicon, doing: Doing, phrase: str) -> None:
     head, *rest = phrase.split()
     words = [w for w in rest if w not in _BEFORE_OBJECT]
     if len(words) == len(rest):
-        if rest and rest[0] in ("to", "in", "into", "from"):
+        if rest and rest[0] in ("to", "in", "into", "from", "back"):
             lexicon.add(head, Entry("SPLITHEAD", doing, 0.1, "catalog"), 2)
             lexicon.add(" ".join(words), Entry("SPLITTAIL", doing, 0.1, "catalog"), 0)
         return
@@ -405,4 +418,21 @@ def _add_object(lexicon: Lexicon, doing: Doing, phrase: str) -> None:
 
 def glue_flags(tokens: Sequence[Token]) -> list[bool]:
     """Which tokens may be skipped inside a phrase."""
-    return [token.kind is TokenKind.WORD and token.norm in closed.GLUE for token in tokens]
+    return [
+        token.kind is TokenKind.WORD and token.norm in closed.GLUE and not _is_month(tokens, index)
+        for index, token in enumerate(tokens)
+    ]
+
+
+def _is_month(tokens: Sequence[Token], index: int) -> bool:
+    """Whether "may" is the month: in May, May 2025."""
+    if tokens[index].norm != "may":
+        return False
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    numbered = after is not None and after.kind in (TokenKind.NUMBER, TokenKind.ORDINAL)
+    return numbered or (index > 0 and tokens[index - 1].norm in _BEFORE_MONTH)
+
+
+_BEFORE_MONTH = frozenset(
+    ["in", "since", "during", "before", "after", "until", "till", "by", "of", "last", "this", "next", "from", "through"]
+)
