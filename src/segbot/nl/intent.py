@@ -14,9 +14,9 @@ _OTHER = re.compile(
     r"^\s*(?:(?:hi|hello|hey|please|so|ok|okay)[,! ]+)*"
     r"(?:how much\b|why\b|how do i\b|how do you\b|how does\b|how can i\b|when did\b|when do\b|when is\b"
     r"|which (?:campaign|e-?mail|product|message|segment|channel)s?\b"
-    r"|(?:write|draft|compose|design|schedule)\b.*\b(?:subject|copy|e-?mail|newsletter|campaign|message|text|post)s?\b"
-    r"|(?:delete|cancel|unsubscribe|refund|send)\b.*\b(?:customers|people|users|members|everyone|all|them)\b"
-    r"|(?:the )?(?:average|total|median) [\w ]+ (?:by|per) \w+\s*$"
+    r"|(?:write (?!to\b)|draft |compose |design ).*\b(?:subject|copy|e-?mail|newsletter|campaign|message|text|post)s?\b"
+    r"|delete\b.*\b(?:customers|people|users|members|everyone|all|them)\b"
+    r"|(?:the )?(?:average|total|median) [a-z ]+ (?:by|per) \w+\s*$"
     r"|what time\b|what was our\b|what is our\b|what were our\b|"
     r"what(?:'s| is) the (?:weather|average|total|revenue|open rate|conversion)|"
     r"how many (?P<counted>\w+)(?P<rest>.*?\b(?:did we|do we|have we|were sent|we sent|we send)\b))",
