@@ -20,7 +20,7 @@ _JOINERS = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR"})
 
 def merge(scene: Scene, row: Row) -> None:
     """Merge all lists of a row."""
-    _only(row)
+    _only(scene, row)
     _attribute_lists(scene, row)
     _consent_lists(row)
     _object_lists(row)
@@ -355,7 +355,7 @@ def _plain(element: Element) -> bool:
 # --- only --------------------------------------------------------------------------------------------
 
 
-def _only(row: Row) -> None:
+def _only(scene: Scene, row: Row) -> None:
     """ "only bought shoes", "bought shoes only", "web only shoppers": that, and nothing else. Before people or an
     attribute it adds nothing; beside any other behaviour its meaning is not known, so that it is not read.
     """
@@ -365,12 +365,12 @@ def _only(row: Row) -> None:
         after = elements[index + 1] if index + 1 < len(elements) else None
         before = elements[index - 1] if index else None
         if isinstance(after, X) and _narrow(after):
-            elements[index : index + 2] = [_exclusive(after, op)]
+            elements[index : index + 2] = [_exclusive(scene, after, op)]
         elif isinstance(before, X) and _narrow(before):
             same = isinstance(after, X) and _bare(after) and _events(after) == _events(before)
             if same and isinstance(after, X):
                 before.with_atom(before.clause, after.tokens)
-            elements[index - 1 : index + (2 if same else 1)] = [_exclusive(before, op)]
+            elements[index - 1 : index + (2 if same else 1)] = [_exclusive(scene, before, op)]
         else:
             beside = after if isinstance(after, X) else before
             vague = isinstance(beside, X) and beside.clause is not None and not beside.head and not _exact(beside)
@@ -378,10 +378,11 @@ def _only(row: Row) -> None:
             del elements[index]
 
 
-def _exclusive(said: X, op: Op) -> X:
+def _exclusive(scene: Scene, said: X, op: Op) -> X:
     clause = said.clause
     assert clause is not None
     others = replace(clause, filters=tuple(replace(f, negated=not f.negated) for f in clause.filters), notes=())
+    others = clauses.finer(scene, others)  # another item, be it in the same order
     return X(Join(False, (said.draft, Neg(Leaf(others, op.tokens)))))
 
 
