@@ -27,8 +27,11 @@ def merge(scene: Scene, row: Row) -> None:
     _negated_lists(row)
 
 
-def connective(elements: list[Element], index: int) -> tuple[str, list[Op], int]:
-    """The joining words from an index on: "and", "or" or "comma", the operators, and the index after them."""
+def connective(elements: list[Element], index: int, *, slash: str = "or") -> tuple[str, list[Op], int]:
+    """The joining words from an index on: "and", "or" or "comma", the operators, and the index after them.
+
+    Between values a slash is an or (CA/NV); between whole conditions it only separates them (women / Texas / 25-34).
+    """
     ops: list[Op] = []
     while index < len(elements):
         element = elements[index]
@@ -37,7 +40,12 @@ def connective(elements: list[Element], index: int) -> tuple[str, list[Op], int]
         ops.append(element)
         index += 1
     cats = {op.cat for op in ops}
-    kind = "or" if cats & {"OR", "SLASH", "NOR"} else "and" if "AND" in cats else "comma"
+    if cats & {"OR", "NOR"}:
+        kind = "or"
+    elif "AND" in cats:
+        kind = "and"
+    else:
+        kind = slash if "SLASH" in cats else "comma"
     return (kind if ops else ""), ops, index
 
 
@@ -159,17 +167,25 @@ def _merged(scene: Scene, tests: list[Test], members: list[X], joins: list[tuple
 
 
 def _consent_lists(row: Row) -> None:
-    """ "subscribed to email or sms", "email and sms subscribers"."""
+    """ "subscribed to email or sms", "email and sms subscribers", "not subscribed to email, sms or post"."""
     elements = row.elements
     index = 0
     while index < len(elements):
         first = elements[index]
         if isinstance(first, X) and isinstance(first.atom, Consent):
-            kind, ops, after = connective(elements, index + 1)
-            other = elements[after] if kind and after < len(elements) else None
-            if isinstance(other, X) and other.elided and isinstance(other.atom, Consent):
-                joined = Join(kind == "or", (first.draft, other.draft), tokens_of(ops))
-                elements[index : after + 1] = [X(joined)]
+            drafts, kinds, tokens, end = [first.draft], set[str](), tuple[int, ...](), index + 1
+            while True:
+                kind, ops, after = connective(elements, end)
+                other = elements[after] if kind and after < len(elements) else None
+                if not (isinstance(other, X) and other.elided and isinstance(other.atom, Consent)):
+                    break
+                drafts.append(other.draft)
+                kinds.add(kind)
+                tokens += tokens_of(ops)
+                end = after + 1
+            # Commas take the type of the conjunction; both kinds mixed are left to the scope of the sentence.
+            if len(drafts) > 1 and not {"and", "or"} <= kinds:
+                elements[index:end] = [X(Join("or" in kinds, tuple(drafts), tokens))]
         index += 1
 
 

@@ -236,7 +236,7 @@ class Scope:
         joins: list[tuple[str, list[Op]]] = []
         index = 0
         while index < len(elements):
-            kind, ops, after = connective(elements, index)
+            kind, ops, after = connective(elements, index, slash="comma")
             if kind and phrases[-1] and self._starts_people(elements, after):
                 joins.append((kind, ops))
                 phrases.append([])
@@ -339,7 +339,7 @@ class Scope:
         ors: list[Op] = [opening]
         index = 1
         while index < len(elements):
-            kind, ops, after = connective(elements, index)
+            kind, ops, after = connective(elements, index, slash="comma")
             if kind == "or":
                 groups.append([])
                 ors += ops
@@ -452,7 +452,7 @@ class Scope:
         joins: list[tuple[str, list[Op]]] = []
         index = 0
         while index < len(elements):
-            kind, ops, after = connective(elements, index)
+            kind, ops, after = connective(elements, index, slash="comma")
             following = elements[after] if kind and after < len(elements) else None
             if kind in ("and", "or") and found[-1] and isinstance(following, Op) and following.cat == "REL":
                 if kind == "or" and any(isinstance(e, Op) and e.cat == "EITHER" for e in found[-1]):
@@ -513,7 +513,7 @@ class Scope:
         joins: list[tuple[str, list[Op]]] = []
         index = 0
         while index < len(elements):
-            kind, ops, after = connective(elements, index)
+            kind, ops, after = connective(elements, index, slash="comma")
             if kind:
                 if groups[-1] and after < len(elements):
                     joins.append((kind, ops))
