@@ -20,7 +20,7 @@ PAGE_CONFIG = WorkspaceConfig(
         commands=(Command("/segment", "Find and count customers", "women in California"), Command("/silent")),
         shortcuts=(Shortcut("New segment", "new"), Shortcut("Make a segment of this", "from", "message_action")),
     ),
-    ack_seconds=1.0,
+    ack_seconds=2.0,
     retry_delays=(),
 )
 

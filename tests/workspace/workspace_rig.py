@@ -167,7 +167,7 @@ APP = App(
     ),
 )
 CONFIG = WorkspaceConfig(
-    app=APP, app_token="xapp-1-A0SEGBOT-test", ack_seconds=0.6, trigger_seconds=0.6, retry_delays=(0.0, 0.05, 0.1)
+    app=APP, app_token="xapp-1-A0SEGBOT-test", ack_seconds=1.5, trigger_seconds=1.5, retry_delays=(0.0, 0.05, 0.1)
 )
 
 

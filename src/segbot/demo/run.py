@@ -80,10 +80,13 @@ def _interruptible() -> Iterator[None]:
         raise SystemExit(128 + number)
 
     before = signal.signal(signal.SIGTERM, leave)
+    # A shell that starts us in the background has interrupts ignored; who sends one all the same means it.
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupt)
 
 
 # --- databases ----------------------------------------------------------------------------------
