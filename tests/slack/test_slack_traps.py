@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import io
 import json
+import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from slack_bench import Bench, Serve
 
 from segbot.demo.workspace import message_words
 from segbot.demo.workspace.deliver import Acked
 from segbot.errors import NotFound, QueryTimedOut, StoreUnavailable, WarehouseUnavailable
+from segbot.logs import configure_logging
 from segbot.slack import app as module
 from segbot.slack.ids import Action
 
@@ -413,15 +418,25 @@ async def test_a_deleted_card_is_no_error(socket_bench: Bench) -> None:
     assert not [m for m in ws.messages("#marketing", user="maya") if m.get("ephemeral")]
 
 
-async def test_the_log_has_the_reference_that_the_person_reads(
-    socket_bench: Bench, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What is logged, whoever set the log up before."""
+    root, text, settings = logging.getLogger(), io.StringIO(), structlog.get_config()
+    before, level = root.handlers[:], root.level
+    configure_logging("info", "json", text)
+    yield text
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.configure(**settings)
+
+
+async def test_the_log_has_the_reference_that_the_person_reads(socket_bench: Bench, log: io.StringIO) -> None:
     """An operator finds the reason under the reference that a person reads out."""
     socket_bench.flows.fail("start", NotFound("internal detail"))
     await socket_bench.ws.slash("maya", "#marketing", "/segment women in Texas")
     note = await socket_bench.ws.wait_for_message("#marketing", "Reference", user="maya")
     ref = message_words(note).split("Reference ")[1].split()[0]
-    logged = capsys.readouterr().out
+    logged = log.getvalue()
     assert ref in logged
     assert "internal detail" in logged
     assert "internal detail" not in json.dumps(note)
