@@ -9,30 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from segbot.model.condition import Sequence as Then
-from segbot.model.windows import Window
-from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within, walk, with_leaves
+from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.fragments import settle
-from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import Scene
-from segbot.nl.lists import connective, distribute, merge, mixed, tokens_of
-from segbot.nl.meaning import Clause, Ready, When
+from segbot.nl.joining import Joining
+from segbot.nl.lists import connective, distribute, merge, tokens_of
+from segbot.nl.meaning import Clause
 from segbot.nl.shapes import (
     both_of,
     capped,
-    closed_by_windows,
-    different_people,
     is_bare_phrase,
-    is_everyone_phrase,
-    is_kind_of_people,
     is_ranked,
-    last_clause,
     negated,
-    none_of,
-    none_then,
-    same_shape,
-    swap,
 )
 
 _NEGATORS = frozenset({"NOT", "NEVER", "NO"})
@@ -47,8 +36,7 @@ class Scope:
     def __init__(self, scene: Scene, row: Row) -> None:
         self.scene = scene
         self.row = row
-        self.never: set[int] = set()
-        """The tokens of negations that leave no doubt about time: never, no."""
+        self.joining = Joining(row)
         settle(scene, row)
         row.elements = self._bracketed(row.elements)
         self._merge(row.elements)
@@ -131,98 +119,16 @@ class Scope:
             elif part is None:
                 self.row.unread += op.tokens
             elif op.cat == "BUT":
-                result = part if result is None else self._but(result, part, op.tokens)
+                result = part if result is None else self.joining.but(result, part, op.tokens)
                 if result is part:
                     self.row.fillers += op.tokens
             elif op.cat == "EXCEPT":
                 negated = Neg(part, op.tokens)
                 result = negated if result is None else both_of([result, negated])
             else:
-                result = part if result is None else self._unless(result, part, op.tokens, excluded)
+                result = part if result is None else self.joining.unless(result, part, op.tokens, excluded)
             excluded = op is not None and op.cat == "EXCEPT"
         return result
-
-    def _unless(self, left: Draft, right: Draft, tokens: Tokens, excluded: bool) -> Draft:
-        """A unless B is A and not B; "exclude A unless B" keeps B; "not A unless B" may mean either, which is asked."""
-        if excluded:
-            return Join(True, (left, right), tokens)
-        less = Join(False, (left, Neg(right, tokens)))
-        if not isinstance(left, Neg):
-            return less
-        either = Join(True, (left, right), tokens)
-        return Fork((("", either), ("", less)), "unless", "Are those after “unless” in or out?", tokens, ask=True)
-
-    def _but(self, left: Draft, right: Draft, tokens: Tokens) -> Draft:
-        """A but B. A window said after "didn't B" stays with B (policy P3); "A but did not B" may mean afterwards, or ever."""
-        first = last_clause(left)
-        if (
-            first is not None
-            and isinstance(right, Leaf)
-            and self._says(right, "none")
-            and (also := none_then(first, right)) is not None
-        ):
-            other, this = Join(False, (left, right), tokens), Join(False, (left, also), tokens)
-            return Fork((("", this), ("", other)), "window_shared", "none of those in the same time", right.tokens)
-        if first is not None and isinstance(right, Leaf) and (shared := none_of(first, right)) is not None:
-            other, this = Join(False, (left, right), tokens), Join(False, (swap(left, first, shared), right), tokens)
-            return Fork(
-                (("", this), ("", other)), "window_shared", "the time is read as holding for both", right.tokens
-            )
-        negated = right if isinstance(right, Neg) else None
-        then = negated.part if negated is not None else None
-        if first is not None and isinstance(then, Leaf) and isinstance(then.atom, Clause) and negated is not None:
-            return self._did_not(left, first, negated, then, tokens)
-        return Join(False, (left, right), tokens)
-
-    def _says(self, leaf: Leaf, word: str) -> bool:
-        return any(self.row.words[t] == word for t in leaf.tokens)
-
-    def _did_not(self, left: Draft, first: Leaf, negated: Neg, then: Leaf, tokens: Tokens) -> Draft:
-        one, two = first.atom, then.atom
-        assert isinstance(one, Clause)
-        assert isinstance(two, Clause)
-        plain = Join(False, (left, negated), tokens)
-        if two.when is not None:
-            window = two.when.window
-            if two.elided and not any(c.when for c in _clauses(left)):
-                return Fork(
-                    (("", Join(False, (_timed(left, one.event, window), negated), tokens)), ("", plain)),
-                    "window_of_all",
-                    "Does the time hold for all of it, or only for the last part?",
-                    then.tokens,
-                    ask=True,
-                )
-            if one.when is None and one.position is None and not self._absolute(negated):
-                both = Leaf(replace(one, when=When(two.when.window)), first.tokens)
-                other = Join(False, (swap(left, first, both), negated), tokens)
-                return Fork(
-                    (("", plain), ("", other)),
-                    "window_last_only",
-                    "the time is read as belonging to the last part only",
-                    then.tokens,
-                )
-            return plain
-        rows, after = clauses.rows(one), clauses.rows(two)
-        if after is None or one.event == two.event or two.filters or two.shape != "verb" or self._absolute(negated):
-            return plain
-        options: list[tuple[str, Draft]] = []
-        if rows is not None:
-            said = (*first.tokens, *tokens, *negated.tokens, *then.tokens)
-            options.append(("", swap(left, first, Leaf(Ready(Then(rows, after, None, True)), said))))
-        if one.when is not None:
-            same = Leaf(replace(two, when=When(one.when.window)), then.tokens)
-            options.append(("", Join(False, (left, Neg(same, negated.tokens)), tokens)))
-        if not options:
-            return plain
-        options.append(("", plain))
-        text = "Not at all, or not in that time?" if rows is None else "Not at all, or not afterwards?"
-        return Fork(tuple(options), "did_not_when", text, (*negated.tokens, *then.tokens), ask=True)
-
-    def _absolute(self, negated: Neg) -> bool:
-        """Whether the negation leaves no doubt about time: never, no, haven't, "opened but not clicked"; "didn't" does."""
-        first = min(negated.tokens, default=0)
-        past = {self.row.words[i] for i in (first - 1, first) if 0 <= i < len(self.row.words)}
-        return bool(set(negated.tokens) & self.never) or not past & {"did", "does", "do", "without"}
 
     # --- phrases about people ----------------------------------------------------------------------
 
@@ -255,10 +161,10 @@ class Scope:
         if len(parts) == 1:
             return parts[0]
         if tail is None:
-            return self._people_joined(parts, joins, exclusion)
+            return self.joining.people_joined(parts, joins, exclusion)
         said, clause, sure = tail
-        on_both = Join(False, (self._people_joined(parts, joins, exclusion), clause))
-        on_last = self._people_joined([*parts[:-1], Join(False, (parts[-1], clause))], joins, exclusion)
+        on_both = Join(False, (self.joining.people_joined(parts, joins, exclusion), clause))
+        on_last = self.joining.people_joined([*parts[:-1], Join(False, (parts[-1], clause))], joins, exclusion)
         if ask:
             self.row.fillers += said
         if sure:
@@ -300,26 +206,6 @@ class Scope:
             return None
         phrases[-1] = last[:cut]
         return (rel.tokens if isinstance(rel, Op) else ()), clause, sure
-
-    def _people_joined(self, parts: list[Draft], joins: list[tuple[str, list[Op]]], exclusion: bool) -> Draft:
-        tokens = tuple(t for _, ops in joins for t in tokens_of(ops))
-        following = "and"
-        kinds: list[str] = []
-        for kind, _ in reversed(joins):
-            following = kind if kind != "comma" else following
-            kinds.append(following)
-        kinds.reverse()
-        if exclusion:
-            return Join(True, tuple(parts), tokens)
-        if set(kinds) == {"and"} and different_people(parts):
-            return Join(True, tuple(parts), tokens)
-        anew = any(is_everyone_phrase(p) for p in parts[1:]) or all(is_kind_of_people(p) for p in parts)
-        if set(kinds) == {"and"} and any(kind == "and" for kind, _ in joins) and anew:
-            both, either = Join(False, tuple(parts), tokens), Join(True, tuple(parts), tokens)
-            text = "Both groups together, or only people in both?"
-            return Fork((("", either), ("", both)), "and_of_people", text, tokens, ask=True)
-        clear = any(len(ops) > 1 for kind, ops in joins if kind != "comma")
-        return mixed(parts, kinds, tokens, clear=clear)
 
     def _starts_people(self, elements: list[Element], index: int) -> bool:
         while index < len(elements):
@@ -443,7 +329,7 @@ class Scope:
             parts = [self._modifiers(clause) for clause in clauses_]
             kept = [p for p in parts if p is not None]
             if len(kept) == len(parts):
-                return self._pairwise(kept, [kind for kind, _ in joins], joins)
+                return self.joining.pairwise(kept, [kind for kind, _ in joins], joins)
         return self._one_clause(elements)
 
     def _split_clauses(self, elements: list[Element]) -> tuple[list[list[Element]], list[tuple[str, list[Op]]]]:
@@ -536,39 +422,7 @@ class Scope:
             if parts:
                 kept.append(joins[position - 1])
             parts.append(part)
-        return self._joined(parts, kept)
-
-    def _joined(self, parts: list[Draft], joins: list[tuple[str, list[Op]]]) -> Draft | None:
-        if not parts:
-            return None
-        kinds: list[str] = []
-        for position, (kind, _) in enumerate(joins):
-            if kind == "comma":
-                later = next((k for k, _ in joins[position:] if k != "comma"), "and")
-                alike = same_shape(parts[position], parts[position + 1])
-                kinds.append(later if alike else "and")
-            else:
-                kinds.append(kind)
-        merged: Draft = self._pairwise(parts, kinds, joins)
-        return merged
-
-    def _pairwise(self, parts: list[Draft], kinds: list[str], joins: list[tuple[str, list[Op]]]) -> Draft:
-        tokens = tuple(t for _, ops in joins for t in tokens_of(ops))
-        if kinds and set(kinds) == {"and"}:
-            result = parts[0]
-            for part, (_, ops) in zip(parts[1:], joins, strict=True):
-                result = self._but(result, part, tokens_of(ops))
-            return result
-        clear = any(len(ops) > 1 for (kind, ops) in joins if kind != "comma")
-        closed = closed_by_windows(parts, kinds, tokens)
-        if closed is not None and len(set(kinds)) > 1:
-            return Fork(
-                (("", closed), ("", mixed(parts, kinds, tokens, clear=True))),
-                "windows_group",
-                "each time closes its group",
-                tokens,
-            )
-        return mixed(parts, kinds, tokens, clear=clear)
+        return self.joining.joined(parts, kept)
 
     def _distribute(self, groups: list[list[Element]], joins: list[tuple[str, list[Op]]]) -> None:
         """A window at the end of a list of behaviours holds for all of them, unless "never" stands before one (policy P3)."""
@@ -600,7 +454,7 @@ class Scope:
                 if negators:
                     tokens = tokens_of(negators)
                     if any(op.cat in ("NEVER", "NO") for op in negators):
-                        self.never |= set(tokens)
+                        self.joining.never |= set(tokens)
                     draft = negated(draft, tokens)
                     if len(negators) == 2:
                         draft = element.draft
@@ -610,7 +464,7 @@ class Scope:
                         continue
                     negators = []
                     if parts and isinstance(parts[-1], Leaf) and isinstance(element.atom, Clause):
-                        parts[-1] = self._but(parts[-1], draft, ())
+                        parts[-1] = self.joining.but(parts[-1], draft, ())
                         continue
                 parts.append(draft)
         if negators:
@@ -638,19 +492,3 @@ class Scope:
             else:
                 kept.append(element)
         return kept
-
-
-def _clauses(draft: Draft) -> list[Clause]:
-    return [d.atom for d in walk(draft) if isinstance(d, Leaf) and isinstance(d.atom, Clause)]
-
-
-def _timed(draft: Draft, event: str, window: Window | None) -> Draft:
-    """A draft with the behaviours of one event in a window."""
-
-    def rule(leaf: Leaf) -> Leaf:
-        clause = leaf.atom
-        if not isinstance(clause, Clause) or clause.event != event or clause.position is not None:
-            return leaf
-        return Leaf(replace(clause, when=When(window)), leaf.tokens)
-
-    return with_leaves(draft, rule)
