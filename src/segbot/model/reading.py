@@ -174,11 +174,20 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A change that somebody made by replying: the words, the difference in one line, and who (a Slack user id)."""
+
+    words: str
+    change: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The whole account of one request. `note` explains an outcome in words where there is no span for it (empty, not a segment).
 
     `left_out`, `as_typed` and `meanings` are what people said about the words since: words to do without, words that are
-    no misspelling, and what words of the company mean.
+    no misspelling, and what words of the company mean. `edits` are the replies that changed the condition since, oldest first.
     """
 
     text: str
@@ -197,3 +206,4 @@ class Reading:
     left_out: tuple[LeftOut, ...] = ()
     as_typed: tuple[str, ...] = ()
     meanings: tuple[Meaning, ...] = ()
+    edits: tuple[Edited, ...] = ()

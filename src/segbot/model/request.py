@@ -76,7 +76,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class RequestChange:
-    """One step in a request's life: who did what when, and the words and condition it had afterwards."""
+    """One step in a request's life: who did what when, and the words, condition and reading it had afterwards.
+
+    Steps noted before readings were kept with them have none.
+    """
 
     version: int
     by: str
@@ -85,3 +88,4 @@ class RequestChange:
     condition: Condition | None
     status: Status
     at: datetime
+    reading: Reading | None = None

@@ -72,6 +72,26 @@ class Requests:
             _requests.c.team == team, _requests.c.channel == channel, _requests.c.message_ts == message_ts
         )
 
+    async def in_thread(self, team: str, channel: str, thread_ts: str) -> Request | None:
+        """The request that a thread is about: the one whose card began it, else the latest asked in it."""
+        begun = await self.at_message(team, channel, thread_ts)
+        if begun is not None:
+            return begun
+        async with self._work.connection() as connection:
+            rows = await connection.execute(
+                select(_requests)
+                .where(
+                    _requests.c.team == team,
+                    _requests.c.channel == channel,
+                    _requests.c.thread_ts == thread_ts,
+                    _requests.c.message_ts.is_not(None),
+                )
+                .order_by(_requests.c.created_at.desc(), _requests.c.id)
+                .limit(1)
+            )
+            row = rows.mappings().first()
+        return None if row is None else _request(row)
+
     async def save(self, changed: Request, *, by: str, what: str, now: datetime) -> Request:
         """Write a changed request over the one it was made from, and note the step in its history.
 
@@ -122,6 +142,7 @@ class Requests:
                 condition=load_condition(row["condition"]),
                 status=Status(row["status"]),
                 at=row["at"],
+                reading=None if row["reading"] is None else load_reading(row["reading"]),
             )
             for row in rows.mappings()
         )
@@ -186,6 +207,7 @@ def _step(request: Request, by: str, what: str) -> dict[str, Any]:
         "format": codec.FORMAT,
         "status": request.status.value,
         "at": request.updated_at,
+        "reading": dump_reading(request.reading),
     }
 
 

@@ -120,6 +120,7 @@ requests = Table(
     Column("updated_at", Instant, nullable=False),
     Index(None, "team", "user_id", "created_at"),
     Index(None, "team", "channel", "message_ts"),
+    Index(None, "team", "channel", "thread_ts"),
     Index(None, "segment_id"),
 )
 
@@ -135,6 +136,7 @@ request_changes = Table(
     Column("format", Integer, nullable=False),
     Column("status", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("reading", Json),
     PrimaryKeyConstraint("request_id", "version"),
 )
 
