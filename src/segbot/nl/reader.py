@@ -66,6 +66,11 @@ class Reader:
         """The words of the dictionary that have a meaning here: by key, the word and what it means."""
         return dict(self._terms)
 
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every single word that it knows, as tokens are compared."""
+        return frozenset(self._lexicon.words)
+
     def read(self, text: str, at: Moment, as_typed: Collection[str] = ()) -> Reading:
         """The reading of a request at a moment. Never raises for anything a person can type.
 

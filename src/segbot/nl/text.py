@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,7 +62,8 @@ class Plain:
 _QUOTES = {"‘": "'", "’": "'", "‚": "'", "ʼ": "'", "`": " ", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "´": "'"}
 _DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 _SPACES = dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u3000\t\r", " ")
-_REPLACED = {**_QUOTES, **_DASHES, **_SPACES, "≥": ">=", "≤": "<=", "≠": "!=", "…": " ", "½": "0.5"}
+_REPLACED = {**_QUOTES, **_DASHES, **_SPACES, "≥": ">=", "≤": "<=", "≠": "!=", "…": " "}
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\ufe0f\u00ad")
 _ESCAPES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&quot;": '"', "&#39;": "'"}
 _MARKUP = re.compile(
@@ -88,7 +90,9 @@ def plain(text: str) -> Plain:
             character = text[index]
             if character in _INVISIBLE:
                 continue
-            if character in _REPLACED:
+            if character in _FRACTIONS:
+                put(_fraction(character, out), index, index + 1)
+            elif character in _REPLACED:
                 put(_REPLACED[character], index, index + 1)
             elif character.isascii():
                 put(character, index, index + 1)
@@ -113,10 +117,19 @@ def plain(text: str) -> Plain:
     return Plain("".join(out), tuple(starts), tuple(ends))
 
 
+def _fraction(character: str, before: Sequence[str]) -> str:
+    """A vulgar fraction as a decimal one, part of the whole number before it: 2½ → 2.5, ½ → 0.5."""
+    written = "".join(before[-12:])
+    whole = re.search(r"(?<![\d.,])\d{1,9}$", written)
+    return f"{_FRACTIONS[character]} " if whole else f" 0{_FRACTIONS[character]} "
+
+
 def _folded(character: str) -> str:
-    """Lower case, compatible form, without accents: É → e, ２ → 2."""
+    """Lower case, compatible form, without accents: É → e, ２ → 2. What would be more than one word stays as it is: ㏂."""
     decomposed = unicodedata.normalize("NFKD", character)
     base = "".join(c for c in decomposed if not unicodedata.combining(c))
+    if len(base) > 1 and not (base.isalpha() or base.isdigit()):
+        return character
     return base or " "
 
 
