@@ -83,6 +83,14 @@ class QueryTimedOut(SegbotError):
     """The count took too long and was stopped. Nothing was changed; try a shorter window or fewer conditions."""
 
 
+class QueryTooLarge(SegbotError):
+    """The customer database expects this count to be a lot of work, so it was not begun. Narrow it, or count it anyway."""
+
+
+class UnsafeDatabase(ConfigurationError):
+    """segbot could change data with the role it has in the customer database, so it does not serve."""
+
+
 class QueryCancelled(SegbotError):
     """The count was stopped. Nothing was changed."""
 

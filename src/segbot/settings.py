@@ -38,6 +38,19 @@ class Settings(BaseSettings):
     http_port: int = Field(3000, ge=0, le=65535)
     statement_timeout: float = Field(60.0, gt=0, description="Longest time a query on the customer database may run.")
     max_queries: int = Field(4, ge=1, description="Queries at once on the customer database.")
+    max_queries_per_workspace: int | None = Field(
+        None, ge=1, description="How many of them one workspace may have; all of them when not set."
+    )
+    queue_timeout: float = Field(300.0, gt=0, description="Longest time a query waits for its turn.")
+    cost_limit: float = Field(
+        100_000_000.0, ge=0, description="Planner's cost above which a count is not begun without asking; 0 asks never."
+    )
+    reuse_seconds: float = Field(
+        300.0, ge=0, description="How long an exact count answers the same request again, with its time; 0 is never."
+    )
+    allow_writing_role: bool = Field(
+        False, description="Serve even where segbot's role could change the customer database."
+    )
     minimum_audience: int = Field(10, ge=1, description="Previews of fewer people than this are hidden.")
     preview_rows: int = Field(100, ge=1, le=100)
     owners: str = Field(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import make_url
 
 from segbot.demo import company
 from segbot.demo.workspace.server import Workspace
@@ -22,6 +23,13 @@ def shop_url(make_database: Callable[..., str]) -> str:
     url = make_database()
     company.fill(url, 1000, seed=3, now=NOW)
     return url
+
+
+@pytest.fixture(scope="session")
+def reader_url(shop_url: str) -> str:
+    """The same company for a role that can only read."""
+    company.create_reader(shop_url, company.SCHEMA, role="cli_reader", password="reader")
+    return make_url(shop_url).set(username="cli_reader", password="reader").render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

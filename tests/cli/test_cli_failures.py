@@ -113,14 +113,36 @@ def test_a_wrong_setting_is_named_without_its_value(run: Callable[..., subproces
     assert "sesame" not in text
 
 
-def test_a_wrong_slack_token_is_said(
+def test_a_role_that_may_write_is_not_served(
     run: Callable[..., subprocess.CompletedProcess[str]], shop_url: str, store_url: str, workspace_api: str
+) -> None:
+    """Serving as a role that could change the customers is refused with what to do, until a setting says otherwise."""
+    given = {
+        "SEGBOT_CATALOG": str(CATALOG),
+        "SEGBOT_DATABASE_URL": shop_url,
+        "SEGBOT_STORE_URL": store_url,
+        "SEGBOT_SLACK_API_URL": workspace_api,
+        "SEGBOT_SLACK_BOT_TOKEN": "xoxb-wrong",
+        "SEGBOT_SLACK_APP_TOKEN": "xapp-wrong",
+    }
+    text = said(run("serve", **given))
+    assert "does not serve" in text
+    assert "superuser" in text
+    assert "segbot grant" in text
+    assert "SEGBOT_ALLOW_WRITING_ROLE" in text
+    assert "xoxb" not in text
+    # Told otherwise it goes on, to the next thing that is wrong here.
+    assert "refuses the bot token" in said(run("serve", **given, SEGBOT_ALLOW_WRITING_ROLE="true"))
+
+
+def test_a_wrong_slack_token_is_said(
+    run: Callable[..., subprocess.CompletedProcess[str]], reader_url: str, store_url: str, workspace_api: str
 ) -> None:
     """A token that Slack refuses is one sentence with the setting to change."""
     done = run(
         "serve",
         SEGBOT_CATALOG=str(CATALOG),
-        SEGBOT_DATABASE_URL=shop_url,
+        SEGBOT_DATABASE_URL=reader_url,
         SEGBOT_STORE_URL=store_url,
         SEGBOT_SLACK_API_URL=workspace_api,
         SEGBOT_SLACK_BOT_TOKEN="xoxb-wrong",
@@ -132,10 +154,10 @@ def test_a_wrong_slack_token_is_said(
 
 
 def test_an_unmigrated_store_is_said(
-    run: Callable[..., subprocess.CompletedProcess[str]], shop_url: str, make_database: Callable[..., str]
+    run: Callable[..., subprocess.CompletedProcess[str]], reader_url: str, make_database: Callable[..., str]
 ) -> None:
     """A store without its tables points to `segbot migrate`."""
-    done = run("serve", SEGBOT_CATALOG=str(CATALOG), SEGBOT_DATABASE_URL=shop_url, SEGBOT_STORE_URL=make_database())
+    done = run("serve", SEGBOT_CATALOG=str(CATALOG), SEGBOT_DATABASE_URL=reader_url, SEGBOT_STORE_URL=make_database())
     assert "segbot migrate" in said(done)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from segbot.cli.parts import CatalogOption, DatabaseOption, StoreOption, house_of, settings_with
 from segbot.errors import WarehouseUnavailable
+from segbot.flows.admission import admission
 from segbot.flows.desk import Desk, open_store, open_warehouse
 from segbot.flows.housekeeping import keep_tidy
 from segbot.flows.propose import open_proposer
@@ -33,12 +34,16 @@ def serve(
 
 async def _serve(settings: Settings, *, http: bool) -> None:
     house = house_of(settings)
-    async with open_store(settings) as its_store, open_warehouse(settings, house) as warehouse:
+    async with (
+        open_store(settings) as its_store,
+        open_warehouse(settings, house, admission(settings, house)) as warehouse,
+    ):
         await its_store.check()
         try:
             await warehouse.check()
         except WarehouseUnavailable as error:
-            # People are better served by "the database doesn't answer" than by a bot that isn't there.
+            # People are better served by "the database doesn't answer" than by a bot that isn't there. What could not be
+            # proved now is proved before the first count.
             log.warning("serve.warehouse_unavailable", error=str(error))
         desk = Desk(settings, house, warehouse, its_store, proposer=open_proposer(settings, house))
         deps = Deps(desk)

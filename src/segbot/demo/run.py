@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -20,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import yaml
+from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -30,6 +32,7 @@ from segbot.demo import company
 from segbot.demo.workspace.config import WorkspaceConfig
 from segbot.demo.workspace.server import Workspace
 from segbot.errors import ConfigurationError
+from segbot.flows.admission import admission
 from segbot.flows.desk import Desk, open_store, open_warehouse
 from segbot.flows.house import House, open_house
 from segbot.flows.vocabulary import with_live_values
@@ -62,11 +65,14 @@ def run_demo(settings: Settings, *, customers: int, seed: int, port: int, open_b
             _fill(owner_url, customers, seed)
             if embedded:
                 company.create_reader(owner_url, company.SCHEMA)
+            else:
+                settings = settings.model_copy(update={"database_url": SecretStr(_as_reader(owner_url))})
         say.print("segbot: preparing its own tables")
         migrate(_secret(settings.store_url), settings.store_schema)
         say.print("segbot: reading the catalog")
         catalog = load_catalog(settings.catalog or company.CATALOG)
         house = open_house(with_live_values(catalog, settings, datetime.now(UTC)))
+        asyncio.run(_prove(settings, house))
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_run(settings, house, port=port, open_browser=open_browser, http=http))
     say.print("segbot: stopped. The demo's data stay where they are.")
@@ -130,6 +136,17 @@ def _spare_others(url: str) -> None:
         )
 
 
+def _as_reader(owner_url: str) -> str:
+    """The same database for a role that can only read; the address as it was where its user may make no roles."""
+    arguments = parse_address(owner_url, "SEGBOT_DATABASE_URL").arguments
+    role, password = f"{company.READER}_{arguments.get('dbname', '')}"[:63], secrets.token_urlsafe(24)
+    try:
+        company.create_reader(owner_url, company.SCHEMA, role=role, password=password)
+    except psycopg.errors.InsufficientPrivilege:
+        return owner_url
+    return make_conninfo(**{**arguments, "user": role, "password": password})
+
+
 def _fill(owner_url: str, customers: int, seed: int) -> None:
     now = datetime.now(UTC)
     there = company.generated(owner_url)
@@ -181,6 +198,11 @@ def _progress_lines(what: str) -> Iterator[company.Progress]:
             say.print(f"segbot: {what}: {part}, {done / max(total, 1):.0%}", soft_wrap=True)
 
     yield step
+
+
+async def _prove(settings: Settings, house: House) -> None:
+    """Raise `UnsafeDatabase` when the bot could change the customers that it reads."""
+    await admission(settings, house)()
 
 
 # --- the running demo ---------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from segbot.flows.proposer import Proposer
 from segbot.settings import Settings
 from segbot.store.database import Store
 from segbot.warehouse.connect import Limits
-from segbot.warehouse.run import Warehouse
+from segbot.warehouse.run import Admission, Warehouse
 
 
 class Duplicate(SegbotError):
@@ -52,15 +52,20 @@ class Desk:
         return replace(self, house=await self.homes.of(self.house, self.store, team))
 
 
-def open_warehouse(settings: Settings, house: House) -> Warehouse:
+def open_warehouse(settings: Settings, house: House, admission: Admission | None = None) -> Warehouse:
     """The customer database of the settings, behind the guard of the house. Connects when first used.
 
-    Raises `ConfigurationError` when no address is set.
+    Raises `ConfigurationError` when no address is set. `admission` is asked before the first statement.
     """
     if settings.database_url is None:
         raise ConfigurationError("No customer database is set. Name one with --database or SEGBOT_DATABASE_URL.")
-    limits = Limits(statement=settings.statement_timeout, queries=settings.max_queries)
-    return Warehouse.open(settings.database_url.get_secret_value(), house.policy, limits)
+    limits = Limits(
+        statement=settings.statement_timeout,
+        queries=settings.max_queries,
+        per_team=settings.max_queries_per_workspace,
+        queue=settings.queue_timeout,
+    )
+    return Warehouse.open(settings.database_url.get_secret_value(), house.policy, limits, admission=admission)
 
 
 def open_store(settings: Settings) -> Store:

@@ -42,15 +42,17 @@ class Limits:
     """How much segbot may take of the customer database. Times in seconds.
 
     `statement` is the longest a query may run, `lock` the longest it waits for a lock, `idle` the longest a transaction
-    may wait for us, `queue` the longest a query waits for one of `queries` places. `opening` is the longest a connection may
+    may wait for us, `queue` the longest a query waits for one of `queries` places, of which one workspace may have
+    `per_team` (all of them where it is None). `opening` is the longest a connection may
     take to be ready, `grace` how much longer than `statement` we wait for an answer before we give up on the network.
     """
 
     statement: float = 60.0
     lock: float = 3.0
     idle: float = 60.0
-    queue: float = 30.0
+    queue: float = 300.0
     queries: int = 4
+    per_team: int | None = None
     opening: float = 10.0
     grace: float = 5.0
 

@@ -11,24 +11,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias, TypeVar
 
 from psycopg.errors import QueryCanceled
 
-from segbot.errors import BadData, GuardRefused, QueryCancelled, QueryTimedOut, WarehouseBusy, WarehouseUnavailable
+from segbot.errors import BadData, GuardRefused, QueryCancelled, QueryTimedOut, QueryTooLarge, WarehouseUnavailable
 from segbot.logs import get_logger
 from segbot.sql.guard import Refused, guard
 from segbot.sql.policy import Policy
 from segbot.sql.statement import Statement
 from segbot.warehouse.connect import Connector, Driver, Limits
+from segbot.warehouse.line import Line, Progress, Ticket, current_errand
 
 _log = get_logger(__name__)
 
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
+Admission: TypeAlias = Callable[[], Awaitable[None]]
+"""Called before the first statement; raises when segbot should not work on this database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ class Numbers:
 
 @dataclass(slots=True, eq=False)
 class _Flight:
-    """A statement under way, and how many callers wait for it."""
+    """A statement under way, its stand in the line, and what the callers who wait for it are about."""
 
     task: asyncio.Task[Rows]
-    waiting: int = 0
+    ticket: Ticket
+    waiting: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -90,16 +94,17 @@ class Warehouse:
     """The customer database at run time. One per process; safe for many tasks of one event loop.
 
     Every method raises `GuardRefused` for a statement outside the policy; `WarehouseUnavailable`, `WarehouseBusy`,
-    `QueryTimedOut`, `QueryCancelled`, `AccessDenied`, `DataMissing`, `BadData` or `CannotCompile` for what the database
-    says; and `ConfigurationError` when the address is wrong. None of them carries the database's own words.
+    `QueryTooLarge`, `QueryTimedOut`, `QueryCancelled`, `AccessDenied`, `DataMissing`, `BadData` or `CannotCompile` for what
+    the database says; and `ConfigurationError` when the address is wrong. None of them carries the database's own words.
     """
 
-    def __init__(self, connector: Connector, policy: Policy) -> None:
+    def __init__(self, connector: Connector, policy: Policy, admission: Admission | None = None) -> None:
         self.connector = connector
         self.limits = connector.limits
         self._policy = policy
-        self._places = asyncio.Semaphore(self.limits.queries)
-        self._flights: dict[tuple[str, str, float], _Flight] = {}
+        self._admission, self._admitting = admission, asyncio.Lock()
+        self._line = Line(self.limits.queries, self.limits.per_team or self.limits.queries)
+        self._flights: dict[tuple[str, str, float, float], _Flight] = {}
         self._stops = _Stops()
 
     @classmethod
@@ -111,9 +116,10 @@ class Warehouse:
         schemas: tuple[str, ...] = ("public",),
         *,
         setting: str = "SEGBOT_DATABASE_URL",
+        admission: Admission | None = None,
     ) -> Self:
         """A warehouse at an address. Connects when first used; raises `ConfigurationError` for an unreadable address."""
-        return cls(Connector.at(url, limits or Limits(), schemas, setting=setting), policy)
+        return cls(Connector.at(url, limits or Limits(), schemas, setting=setting), policy, admission)
 
     async def __aenter__(self) -> Self:
         return self
@@ -131,8 +137,8 @@ class Warehouse:
         await self.connector.close()
 
     async def check(self) -> None:
-        """Raise unless the database answers and keeps a transaction read-only."""
-        async with self._place(), self.connector.transaction(seconds=5):
+        """Raise unless segbot may work on the database, it answers, and it keeps a transaction read-only."""
+        async with self._opened(Ticket(current_errand()), 5):
             _log.debug("the customer database answers")
 
     async def count(
@@ -148,12 +154,14 @@ class Warehouse:
         """All rows of a statement, which limits itself; use `stream` for results that grow with the data.
 
         A statement that is already under way with the same values is not run again: both callers get its result.
-        `seconds` replaces the limit on its running time. `query_id` lets `cancel` stop waiting for it.
+        `seconds` replaces the limit on its running time. `query_id` lets `cancel` stop waiting for it. It runs for the
+        current errand; raises `QueryTooLarge` when the database expects more work than the errand's `most_cost`.
         """
         self._check(statement)
         longest = seconds or self.limits.statement
         flight = self._join(statement, longest)
-        flight.waiting += 1
+        about = current_errand().about
+        flight.waiting.append(about)
         try:
             async with self._stops.listen(query_id) as stop:
                 await asyncio.wait(_both(flight.task, stop), return_when=asyncio.FIRST_COMPLETED)
@@ -163,8 +171,8 @@ class Warehouse:
                 raise WarehouseUnavailable("the warehouse was closed")
             return flight.task.result()
         finally:
-            flight.waiting -= 1
-            if flight.waiting == 0 and not flight.task.done():
+            flight.waiting.remove(about)
+            if not flight.waiting and not flight.task.done():
                 self._leave(flight)
                 await _cancelled(flight.task)
 
@@ -189,8 +197,7 @@ class Warehouse:
         longest = seconds or self.limits.statement
         async with (
             self._stops.listen(query_id) as stop,
-            self._place(stop),
-            self.connector.transaction(longest, idle=idle) as connection,
+            self._opened(Ticket(current_errand(), longest), longest, stop=stop, idle=idle) as connection,
             aclosing(_batches(connection, statement, batch, (longest, self.limits.grace), stop)) as batches,
         ):
             yield batches
@@ -202,6 +209,20 @@ class Warehouse:
         """
         return self._stops.pull(query_id)
 
+    def progress(self, about: str) -> Progress | None:
+        """How far the query of an errand is; None when there is none under way."""
+        flight = next((flight for flight in self._flights.values() if about in flight.waiting), None)
+        return None if flight is None else self._line.progress(flight.ticket)
+
+    async def costs(self, statements: Sequence[Statement], *, seconds: float = 5.0) -> tuple[float, ...]:
+        """How much work the database expects of each statement, in the units of its planner. Nothing is run."""
+        for statement in statements:
+            self._check(statement)
+        async with self._opened(Ticket(current_errand(), seconds), seconds) as connection:
+            return tuple(
+                [await _within(seconds, self.limits.grace, _cost(connection, statement)) for statement in statements]
+            )
+
     # -- helpers ---------------------------------------------------------------------------------------
 
     def _check(self, statement: Statement) -> None:
@@ -212,10 +233,12 @@ class Warehouse:
 
     def _join(self, statement: Statement, longest: float) -> _Flight:
         """The flight of this statement and these values, begun if there is none."""
-        key = (statement.sql, repr(sorted(statement.parameters.items())), longest)
+        errand = current_errand()
+        key = (statement.sql, repr(sorted(statement.parameters.items())), longest, errand.most_cost)
         flight = self._flights.get(key)
         if flight is None:
-            flight = self._flights[key] = _Flight(asyncio.create_task(self._fetch(statement, longest)))
+            ticket = Ticket(errand, longest)
+            flight = self._flights[key] = _Flight(asyncio.create_task(self._fetch(statement, ticket)), ticket)
 
             def landed(task: asyncio.Task[Rows]) -> None:
                 if (known := self._flights.get(key)) is not None and known.task is task:
@@ -231,8 +254,13 @@ class Warehouse:
             if known is flight:
                 del self._flights[key]
 
-    async def _fetch(self, statement: Statement, longest: float) -> Rows:
-        async with self._place(), self.connector.transaction(longest) as connection:
+    async def _fetch(self, statement: Statement, ticket: Ticket) -> Rows:
+        longest, most = ticket.limit, ticket.errand.most_cost
+        async with self._opened(ticket, longest) as connection:
+            if most:
+                cost = await _within(longest, self.limits.grace, _cost(connection, statement))
+                if cost > most:
+                    raise QueryTooLarge(f"the planner expects a cost of {cost:.0f}, more than {most:.0f}")
             begun = time.monotonic()
             rows = await _within(longest, self.limits.grace, _all(connection, statement))
             taken = time.monotonic() - begun
@@ -240,17 +268,28 @@ class Warehouse:
         return Rows(statement.columns, rows, taken)
 
     @asynccontextmanager
-    async def _place(self, stop: asyncio.Future[None] | None = None) -> AsyncIterator[None]:
-        """One of the places for queries at once; `QueryCancelled` when stopped while waiting for it."""
-        try:
-            async with asyncio.timeout(self.limits.queue):
-                await (self._places.acquire() if stop is None else _unless_stopped(self._places.acquire(), stop))
-        except TimeoutError:
-            raise WarehouseBusy(f"no place among {self.limits.queries} queries within {self.limits.queue} s") from None
-        try:
-            yield
-        finally:
-            self._places.release()
+    async def _opened(
+        self, ticket: Ticket, seconds: float, *, stop: asyncio.Future[None] | None = None, idle: float | None = None
+    ) -> AsyncIterator[Driver]:
+        """A connection in a transaction, once it is this query's turn; `QueryCancelled` when stopped while waiting."""
+        async with self._line.place(ticket, self.limits.queue, stop):
+            await self._admit()
+            async with self.connector.transaction(seconds, idle=idle) as connection:
+                yield connection
+
+    async def _admit(self) -> None:
+        """Ask once, before the first statement, whether segbot may work here. What can't be found out yet is asked again."""
+        if self._admission is None:
+            return
+        async with self._admitting:
+            if self._admission is not None:
+                await self._admission()
+                self._admission = None
+
+
+async def _cost(connection: Driver, statement: Statement) -> float:
+    (plan,) = await _all(connection, replace(statement, sql=f"EXPLAIN (FORMAT JSON) {statement.sql}"))
+    return float(plan[0][0]["Plan"]["Total Cost"])
 
 
 async def _all(connection: Driver, statement: Statement) -> tuple[Row, ...]:
