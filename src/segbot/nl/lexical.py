@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from segbot.model.catalog import Catalog
+from segbot.nl import codes
 from segbot.nl.chart import Item
+from segbot.nl.grammar.context import PLACES
 from segbot.nl.grammar.times import ordinal, read_date
 from segbot.nl.lexicon.common import COMMON_WORDS
-from segbot.nl.lexicon.compile import Lexicon
+from segbot.nl.lexicon.compile import Entry, Lexicon
 from segbot.nl.meaning import Number, Refs, Word
 from segbot.nl.text import Token, TokenKind
 
@@ -20,18 +22,18 @@ def items(
 ) -> list[Item]:
     """All lexical items of a text. `norms` are the words after correction."""
     found: list[Item] = []
+    places: set[int] = set()
     shouting = sum(t.shouted for t in tokens if len(t.text) > 2) * 2 > len(tokens)
     for index, token in enumerate(tokens):
         for end, entry in lexicon.lookup(norms, index, glue):
             cost = entry.cost
-            if (
-                end == index + 1
-                and isinstance(entry.sem, Refs)
-                and len(token.norm) <= 2
-                and token.shouted
-                and not shouting
-            ):
-                cost = 0.0  # CA, OR, IN in capitals are codes
+            if isinstance(entry.sem, Refs):
+                if end == index + 1 and entry.sem.code:
+                    said = _code(tokens, index, entry, places, shouting, catalog)
+                    if said is None:
+                        continue
+                    cost = said
+                places.add(end - 1)
             found.append(Item(entry.cat, entry.sem, index, end, cost, entry.source))
         known = any(item.i == index and item.j == index + 1 and item.cat == "VALUE" for item in found)
         if not (known and token.kind is TokenKind.DOMAIN):  # Booking.com as a value of this company's is no mail domain
@@ -39,6 +41,16 @@ def items(
         if token.kind is TokenKind.QUOTED:
             found += _quoted(token, index, lexicon)
     return found
+
+
+def _code(
+    tokens: Sequence[Token], index: int, entry: Entry, places: set[int], shouting: bool, catalog: Catalog
+) -> float | None:
+    """What reading one or two letters as a value costs here; None where they are none."""
+    fields = (catalog.attribute(ref.field) for ref in entry.sem.refs if ref.owner is None)
+    if any(field is not None and field.role in PLACES for field in fields):
+        return codes.readable(tokens, index, places, shouting)
+    return 0.0 if tokens[index].shouted and not shouting else entry.cost
 
 
 def _quoted(token: Token, index: int, lexicon: Lexicon) -> list[Item]:
