@@ -172,8 +172,8 @@ CREATE TABLE orders (
 CREATE TABLE products (id bigint PRIMARY KEY, category text, price numeric(12, 2));
 CREATE TABLE order_items (order_id bigint, product_id bigint, quantity int, note text);
 CREATE TABLE visits (customer_id bigint, day date, pages int, device text);
-CREATE TABLE logins (customer_id bigint, at timestamp, data jsonb);
+CREATE TABLE logins (customer_id bigint, "at" timestamp, data jsonb);
 CREATE TABLE tickets (id bigint PRIMARY KEY, customer_id bigint, opened_at timestamptz, priority int);
-CREATE TABLE tier_changes (id bigint PRIMARY KEY, customer_id bigint, at timestamptz, tier text);
+CREATE TABLE tier_changes (id bigint PRIMARY KEY, customer_id bigint, "at" timestamptz, tier text);
 CREATE TABLE referrals (id bigint PRIMARY KEY, customer_id bigint);
 """

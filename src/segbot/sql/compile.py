@@ -18,6 +18,7 @@ from segbot.model.operators import Kind
 from segbot.model.resolve import Moment
 from segbot.model.segment import Step
 from segbot.sql import times
+from segbot.sql.dialect import POSTGRES, Postgres
 from segbot.sql.lower import Segments, lower
 from segbot.sql.names import Build, pairs
 from segbot.sql.nodes import (
@@ -48,13 +49,14 @@ def compile_members(
     at: Moment,
     base: Condition | None = None,
     segments: Segments = NO_SEGMENTS,
+    dialect: Postgres = POSTGRES,
 ) -> Statement:
     """The keys of a condition's customers, in no order.
 
     Raises `UnknownName` for names the catalog does not have and `CannotCompile` for what cannot be counted, as do all
-    functions here.
+    functions here. `dialect` is the engine that the text is written for.
     """
-    made = _Making(catalog, at, base, segments)
+    made = _Making(catalog, at, base, segments, dialect)
     key = catalog.customers.key
     return made.statement(made.members(condition, [column(made.alias, key)]), (key,))
 
@@ -65,9 +67,10 @@ def compile_count(
     at: Moment,
     base: Condition | None = None,
     segments: Segments = NO_SEGMENTS,
+    dialect: Postgres = POSTGRES,
 ) -> Statement:
     """One row: `matched`, how many customers the condition has, and `base`, how many there are."""
-    made = _Making(catalog, at, base, segments)
+    made = _Making(catalog, at, base, segments, dialect)
     matched = exp.Subquery(this=made.members(condition, [count_rows()]))
     everyone = exp.Subquery(this=made.members(Everyone(), [count_rows()]))
     query = exp.Select(expressions=[aliased(matched, "matched"), aliased(everyone, "base")])
@@ -80,9 +83,10 @@ def compile_sizes(
     at: Moment,
     base: Condition | None = None,
     segments: Segments = NO_SEGMENTS,
+    dialect: Postgres = POSTGRES,
 ) -> Statement:
     """One row: `base`, then `size_1` and so on, the size of each condition; what they share is computed once."""
-    made = _Making(catalog, at, base, segments)
+    made = _Making(catalog, at, base, segments, dialect)
     return made.counts([("base", ()), *((f"size_{i}", (one,)) for i, one in enumerate(conditions, start=1))])
 
 
@@ -92,13 +96,14 @@ def compile_ladder(
     at: Moment,
     base: Condition | None = None,
     segments: Segments = NO_SEGMENTS,
+    dialect: Postgres = POSTGRES,
 ) -> tuple[Statement, tuple[Path, ...]]:
     """One row: `base`, `total`, then for each line of the condition `alone_n`, the size of that line by itself.
 
     For the parts of a top-level all-of there is also `remaining_n`, what is left after it and all before it. Lines are
     numbered from 1 in the order of the returned paths; `steps_of` reads a row.
     """
-    made = _Making(catalog, at, base, segments)
+    made = _Making(catalog, at, base, segments, dialect)
     lines = tuple(condition_lines(condition))
     asked: list[tuple[str, tuple[Condition, ...]]] = [("base", ()), ("total", (condition,))]
     for number, (path, line) in enumerate(lines, start=1):
@@ -151,12 +156,13 @@ def compile_preview(
     masked: bool = True,
     base: Condition | None = None,
     segments: Segments = NO_SEGMENTS,
+    dialect: Postgres = POSTGRES,
 ) -> Statement:
     """The first customers by key, with the attributes asked for; contact values are masked inside the database.
 
     The first column is the customer key; the others are named as their attributes. An age is shown in full years.
     """
-    made = _Making(catalog, at, base, segments)
+    made = _Making(catalog, at, base, segments, dialect)
     key = catalog.customers.key
     outputs: list[Node] = [column(made.alias, key)]
     for name in columns:
@@ -173,8 +179,10 @@ def compile_preview(
 class _Making:
     """A statement being made."""
 
-    def __init__(self, catalog: Catalog, at: Moment, base: Condition | None, segments: Segments) -> None:
-        self.build = Build(catalog, at)
+    def __init__(
+        self, catalog: Catalog, at: Moment, base: Condition | None, segments: Segments, dialect: Postgres
+    ) -> None:
+        self.build = Build(catalog, at, dialect=dialect)
         self.segments = segments
         lowered = None if base is None else lower(base, catalog, segments)
         self.compiler = Compiler(self.build, None if isinstance(lowered, Everyone) else lowered)
@@ -248,11 +256,16 @@ class _Making:
 
     def statement(self, query: exp.Select, columns: tuple[str, ...]) -> Statement:
         parameters = self.build.parameters
-        sql = query.sql(DIALECT)
-        if sql.count("%") != sql.count("%(p"):
+        engine = self.build.dialect.name
+        # Names are quoted for Postgres where they must be; what others reserve is theirs to know.
+        sql = query.sql(engine, identify=engine != DIALECT)
+        if engine == DIALECT and sql.count("%") != sql.count("%(p"):
             # The driver would take it for a placeholder.
             raise CannotCompile("a table, column or JSON key with % in its name cannot be queried")
-        return Statement(sql, parameters.values, columns, parameters.types)
+        # What a part was compiled for that then fell away (TRUE or ...) is not bound; some engines mind.
+        used = {node.name for node in query.find_all(exp.Placeholder)}
+        values = {name: value for name, value in parameters.values.items() if name in used}
+        return Statement(sql, values, columns, {name: parameters.types[name] for name in values}, engine)
 
 
 def _counted_where(test: Node) -> Node:

@@ -1,11 +1,14 @@
 """What is particular to one database engine, behind one class: dates, arrays, JSON, text patterns, hashes and masks.
 
 The rest of the compiler speaks of "the local date of", "contains any of", "a stable random number" and never of functions.
+Postgres is spelled out here; other engines are subclasses that say only where they differ (`duckdb.py`, `bigquery.py`).
+What is the same but for spelling (types, placeholders, order of NULLs) sqlglot writes for each of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlglot import exp
 
@@ -16,10 +19,13 @@ from segbot.sql.nodes import (
     conjunction,
     equal,
     number,
+    ordered,
     paren,
+    select,
     text,
     typed,
 )
+from segbot.sql.statement import Bind
 
 # What a text must look like before it may be cast; a cast that fails would stop the query and print the value.
 SAFE_NUMBER = r"^\s*[-+]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})\s*$"
@@ -63,19 +69,21 @@ class Postgres:
 
     name: str = "postgres"
 
+    def type_of(self, sql_type: str) -> str:
+        """The type that a bound value of a type is cast to, where its plain name would lose something."""
+        return sql_type
+
     # --- text
 
     def lower(self, value: Node) -> Node:
         """A text in lower case."""
         return exp.Lower(this=value)
 
-    def like(self, value: Node, pattern: Node) -> Node:
-        """Whether a text matches a LIKE pattern, whatever its case."""
-        return exp.ILike(this=value, expression=pattern)
-
-    def like_any(self, value: Node, patterns: Node) -> Node:
-        """Whether a text matches any of an array of LIKE patterns, whatever its case."""
-        return exp.ILike(this=value, expression=any_of_array(patterns))
+    def like_any(self, bind: Bind, value: Node, patterns: tuple[str, ...]) -> Node:
+        """Whether a text matches any of some LIKE patterns (a backslash escapes), whatever its case."""
+        if len(patterns) == 1:
+            return exp.ILike(this=value, expression=bind(patterns[0], "text"))
+        return exp.ILike(this=value, expression=any_of_array(bind(patterns, "text")))
 
     def equals_any(self, value: Node, array: Node) -> Node:
         """Whether a value is in an array."""
@@ -100,7 +108,7 @@ class Postgres:
 
     def time_in_text(self, value: Node, zone: Node) -> Node:
         """The ISO moment a text holds, in the zone where it names none; or NULL."""
-        local = self.at_zone(typed(paren(value.copy()), "timestamp"), zone)
+        local = self.instant(typed(paren(value.copy()), "timestamp"), zone)
         case = self._safe_cast(value, SAFE_ZONED_TIME, typed(paren(value.copy()), "timestamptz"))
         case.append("ifs", exp.If(this=self._looks_like(value.copy(), SAFE_LOCAL_TIME), true=local))
         return case
@@ -113,19 +121,33 @@ class Postgres:
 
     # --- dates and times
 
-    def at_zone(self, value: Node, zone: Node) -> Node:
-        """An instant as local time, or a local time as an instant."""
-        return exp.AtTimeZone(this=paren(value), zone=zone)
+    def local_time(self, instant: Node, zone: Node) -> Node:
+        """An instant as the local time of a zone."""
+        return exp.AtTimeZone(this=paren(instant), zone=zone)
+
+    def instant(self, local: Node, zone: Node) -> Node:
+        """A local time of a zone as an instant. Times that a clock change skips count on from before it."""
+        return exp.AtTimeZone(this=paren(local), zone=zone)
 
     def local_date(self, instant: Node, zone: Node) -> Node:
         """The local date of an instant."""
-        return typed(paren(self.at_zone(instant, zone)), "date")
+        return typed(paren(self.local_time(instant, zone)), "date")
 
     def month_day(self, day: Node) -> Node:
         """Month and day as one number: 229 is 29 February."""
         month = exp.Extract(this=exp.Var(this="MONTH"), expression=day)
         of_month = exp.Extract(this=exp.Var(this="DAY"), expression=day.copy())
         return exp.Add(this=exp.Mul(this=month, expression=number(100)), expression=of_month)
+
+    def weekday(self, local: Node) -> Node:
+        """The day of the week of a local time: 1 is Monday, 7 Sunday."""
+        return exp.Extract(this=exp.Var(this="ISODOW"), expression=local)
+
+    def minute_of_day(self, local: Node) -> Node:
+        """The minutes since midnight of a local time."""
+        hour = exp.Extract(this=exp.Var(this="HOUR"), expression=local)
+        minute = exp.Extract(this=exp.Var(this="MINUTE"), expression=local.copy())
+        return exp.Add(this=exp.Mul(this=hour, expression=number(60)), expression=minute)
 
     def years_between(self, later: Node, earlier: Node) -> Node:
         """Full years between two dates."""
@@ -136,13 +158,17 @@ class Postgres:
         """Days between two dates."""
         return exp.Sub(this=later, expression=earlier)
 
+    def interval(self, bind: Bind, amount: int, unit: str) -> Node:
+        """So many minutes, hours or months as an interval."""
+        return bind(f"{amount} {unit}", "interval")
+
     def shifted(self, value: Node, length: Node, *, back: bool = False) -> Node:
-        """A time moved by an interval."""
+        """A time moved by an interval, or a date by a number of days; months end where the shorter month ends."""
         return exp.Sub(this=value, expression=length) if back else exp.Add(this=value, expression=length)
 
-    def period_number(self, time: Node, bounds: Node) -> Node:
-        """Which of the stretches between an array of rising instants a time falls in."""
-        return exp.WidthBucket(this=time, threshold=bounds)
+    def period_number(self, bind: Bind, time: Node, bounds: tuple[date | datetime, ...], sql_type: str) -> Node:
+        """Which of the stretches between rising times a time falls in."""
+        return exp.WidthBucket(this=time, threshold=bind(bounds, sql_type))
 
     # --- lists
 
@@ -160,18 +186,29 @@ class Postgres:
 
     # --- numbers
 
+    def median(self, value: Node, source: Node) -> exp.Select:
+        """The middle of a column of a derived table, as a query of one row."""
+        half = exp.WithinGroup(
+            this=exp.PercentileCont(this=exp.Literal.number("0.5")), expression=exp.Order(expressions=[ordered(value)])
+        )
+        return select([half], source)
+
+    def radians(self, degrees: Node) -> Node:
+        """An angle in radians."""
+        return exp.Radians(this=degrees)
+
     def kilometres(self, latitude: Node, longitude: Node, to_latitude: Node, to_longitude: Node) -> Node:
         """The great-circle distance between two points in degrees (haversine)."""
 
         def half_sine_squared(a: Node, b: Node) -> Node:
-            angle = exp.Radians(this=exp.Sub(this=a, expression=paren(b)))
+            angle = self.radians(exp.Sub(this=a, expression=paren(b)))
             return exp.Pow(
                 this=exp.Sin(this=exp.Div(this=angle, expression=number(2), typed=True)), expression=number(2)
             )
 
         cosines = exp.Mul(
-            this=exp.Cos(this=exp.Radians(this=latitude.copy())),
-            expression=exp.Cos(this=exp.Radians(this=to_latitude.copy())),
+            this=exp.Cos(this=self.radians(latitude.copy())),
+            expression=exp.Cos(this=self.radians(to_latitude.copy())),
         )
         inner = exp.Add(
             this=half_sine_squared(latitude, to_latitude),

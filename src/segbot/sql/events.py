@@ -386,7 +386,7 @@ def regularly(build: Build, node: Regularly, aliases: Aliases) -> Found:
         exp.GTE(this=rows.time(), expression=build.bind(bounds[0], kind)),
         exp.LT(this=rows.time(), expression=build.bind(bounds[-1], kind)),
     )
-    period = build.dialect.period_number(rows.time(), build.bind(tuple(bounds), kind))
+    period = build.dialect.period_number(build.bind, rows.time(), tuple(bounds), kind)
     how_many = exp.Count(this=exp.Distinct(expressions=[period]), big_int=True)
     having = exp.GTE(this=how_many, expression=bind_number(build, node.at_least))
     found = rows.narrowed(*inside).query

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from segbot.errors import CannotCompile, UnknownName
+from segbot.errors import CannotCompile, NamesItself, NoHistory, SegmentGone, UnknownName
 from segbot.model.catalog import Catalog
 from segbot.model.condition import (
     AllOf,
@@ -56,12 +56,12 @@ def expand_members(node: Condition, segments: Segments, inside: tuple[Member, ..
         if not isinstance(part, Member):
             return part
         if part in inside:
-            raise CannotCompile(f"{part.of} {part.id!r} contains itself")
+            raise NamesItself(f"{part.of} {part.id!r} contains itself")
         meaning = segments.get(part)
         if meaning is None and part.change is not None:
-            raise CannotCompile(f"no history is kept of who {part.change} the {part.of} {part.id!r}")
+            raise NoHistory(f"no history is kept of who {part.change} the {part.of} {part.id!r}")
         if meaning is None:
-            raise UnknownName(f"no {part.of} {part.id!r}")
+            raise SegmentGone(f"no {part.of} {part.id!r}")
         return expand_members(meaning, segments, (*inside, part))
 
     return transform(node, rule)

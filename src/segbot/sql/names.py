@@ -47,7 +47,7 @@ class Build:
 
     def bind(self, value: Bound | tuple[Bound, ...], sql_type: str) -> Node:
         """A value as a typed placeholder."""
-        return self.parameters.add(value, sql_type)
+        return self.parameters.add(value, self.dialect.type_of(sql_type))
 
     @property
     def aliases(self) -> Aliases:

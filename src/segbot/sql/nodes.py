@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sqlglot import exp
 
 DIALECT = "postgres"
+"""What the guard reads, and the spelling in which types are named throughout the compiler."""
 Node: TypeAlias = exp.Expr
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")

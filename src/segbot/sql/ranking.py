@@ -146,11 +146,7 @@ def against(build: Build, node: Against, pool: Pool, members: Node) -> Closed:
     else:
         other, _ = taken.take("q")
         values = pool.select([aliased(value_of(pool), "value")], [test.copy() for test in where])
-        half = exp.WithinGroup(
-            this=exp.PercentileCont(this=exp.Literal.number("0.5")),
-            expression=exp.Order(expressions=[ordered(column(other, "value"))]),
-        )
-        middle = exp.Subquery(this=select([half], derived(values, other)))
+        middle = exp.Subquery(this=build.dialect.median(column(other, "value"), derived(values, other)))
     query = pool.select(outputs, where)
     chosen = select(
         [column(name, "key")], derived(query, name), where=[side(this=column(name, "value"), expression=middle)]

@@ -18,6 +18,7 @@ from segbot.model.condition import Filter, Rows
 from segbot.sql import times
 from segbot.sql.names import Aliases, Build, RowScope, pairs, property_of
 from segbot.sql.nodes import (
+    DIALECT,
     Node,
     aliased,
     column,
@@ -118,7 +119,7 @@ class Flagged:
     def holds(self, members: KeySet) -> Node:
         """Whether the joined set has the customer."""
         query = members.grouped() if isinstance(members, RowQuery) else members.query
-        text = query.sql("postgres")
+        text = query.sql(DIALECT)
         name = self._known.get(text)
         if name is None:
             name, self.aliases = self.aliases.take(f"s{len(self._known) + 1}")

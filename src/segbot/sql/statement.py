@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,8 @@ from segbot.sql.nodes import DIALECT, Node, typed
 
 Bound = bool | int | Decimal | float | str | date | datetime
 """A value that a query may carry."""
+Bind = Callable[[Bound | tuple[Bound, ...], str], Node]
+"""Makes a typed placeholder of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,14 @@ class Statement:
     """One SELECT: `sql` with named placeholders (`%(p1)s`, psycopg's style), their values, and the names of its columns.
 
     `types` are the SQL types that the text casts each placeholder to. Lists are Python lists, bound as one array.
+    Another `dialect` than Postgres writes its placeholders in its own way.
     """
 
     sql: str
     parameters: dict[str, object]
     columns: tuple[str, ...]
     types: dict[str, str] = field(default_factory=dict)
+    dialect: str = DIALECT
 
 
 @dataclass(slots=True)
@@ -53,15 +58,15 @@ def render(statement: Statement) -> str:
 
     def with_value(node: Node) -> Node:
         match node:
-            case exp.Cast(this=exp.Placeholder() as placeholder):
+            case exp.Cast(this=(exp.Placeholder() | exp.Parameter()) as placeholder):
                 return _constant(statement.parameters[placeholder.name], statement.types[placeholder.name])
             case _:
                 return node
 
-    tree = sqlglot.parse_one(statement.sql, read=DIALECT)
+    tree = sqlglot.parse_one(statement.sql, read=statement.dialect)
     for rewrite in (with_value, _as_in, _as_is_not):
         tree = tree.transform(rewrite, copy=False)
-    return tree.sql(DIALECT, pretty=True)
+    return tree.sql(statement.dialect, pretty=True)
 
 
 def _as_in(node: Node) -> Node:

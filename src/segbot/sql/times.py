@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from sqlglot import exp
@@ -16,7 +16,7 @@ from sqlglot import exp
 from segbot.errors import CannotCompile, UnknownName
 from segbot.model.operators import Operator
 from segbot.model.resolve import Resolved, resolve
-from segbot.model.windows import Duration, Unit, Window
+from segbot.model.windows import MINUTES_A_DAY, Clock, Duration, Unit, Window
 from segbot.sql.names import Build
 from segbot.sql.nodes import Node, conjunction, disjunction, is_set, number, paren, typed
 
@@ -73,7 +73,31 @@ def within(build: Build, value: Node, column_type: str, window: Window) -> Node:
         parts.append(exp.GTE(this=value, expression=edge(build, span.start, first, column_type)))
     if span.end is not None and after_last is not None:
         parts.append(exp.LT(this=value.copy(), expression=edge(build, span.end, after_last, column_type)))
+    if window.clock is not None:
+        parts += _at_clock(build, value.copy(), column_type, window.clock)
     return conjunction(parts)
+
+
+def _at_clock(build: Build, value: Node, column_type: str, clock: Clock) -> Iterator[Node]:
+    """Days of the week and times of day of the workspace's own clock, which daylight saving moves."""
+    local = build.dialect.local_time(value, zone(build)) if column_type == "timestamptz" else value
+    if clock.days:
+        runs: list[tuple[int, int]] = []
+        for day in (day + 1 for day in clock.days):
+            runs = [*runs[:-1], (runs[-1][0], day)] if runs and runs[-1][1] == day - 1 else [*runs, (day, day)]
+        yield _in_ranges(build.dialect.weekday(local.copy()), runs)
+    if clock.start is not None and clock.end is not None:
+        if column_type == "date":
+            raise CannotCompile("a date has no time of day")
+        if clock.start < clock.end:
+            runs = [(clock.start, clock.end - 1)]
+        else:
+            runs = [(clock.start, MINUTES_A_DAY - 1), (0, clock.end - 1)]
+        yield _in_ranges(build.dialect.minute_of_day(local.copy()), runs)
+
+
+def _in_ranges(value: Node, ranges: Iterable[tuple[int, int]]) -> Node:
+    return disjunction([exp.Between(this=value.copy(), low=number(low), high=number(high)) for low, high in ranges])
 
 
 def local_day(build: Build, value: Node, column_type: str) -> Node:
@@ -92,16 +116,14 @@ def local_day(build: Build, value: Node, column_type: str) -> Node:
 
 def anniversary(build: Build, value: Node, column_type: str, window: Window) -> Node:
     """Whether the day of the year falls in a window. People of 29 February have their day on the 28th in common years."""
+    if window.clock is not None:
+        raise CannotCompile("an anniversary is a whole day, not a time of it")
     span = resolved(build, window)
     first, after_last = span.dates
     if first is None or after_last is None or (after_last - first).days >= 366:
         return is_set(value)
     day = local_day(build, value, column_type)
-    ranges = [
-        exp.Between(this=build.dialect.month_day(day.copy()), low=number(low), high=number(high))
-        for low, high in month_day_ranges(first, after_last - timedelta(days=1))
-    ]
-    return disjunction(ranges)
+    return _in_ranges(build.dialect.month_day(day), month_day_ranges(first, after_last - timedelta(days=1)))
 
 
 def month_day_ranges(first: date, last: date) -> Iterator[tuple[int, int]]:
@@ -192,10 +214,10 @@ def years_before(day: date, years: int) -> date | None:
 def moved(build: Build, value: Node, column_type: str, length: Duration, *, back: bool = False) -> Node:
     """A time moved by a length. Days and weeks of instants are 24 and 168 hours; months and years move the local date."""
     if length.unit in _MONTHS:
-        interval = build.bind(f"{length.amount * _MONTHS[length.unit]} months", "interval")
+        interval = build.dialect.interval(build.bind, length.amount * _MONTHS[length.unit], "months")
         if column_type == "timestamptz":
-            local = build.dialect.at_zone(value, zone(build))
-            return build.dialect.at_zone(build.dialect.shifted(local, interval, back=back), zone(build))
+            local = build.dialect.local_time(value, zone(build))
+            return build.dialect.instant(build.dialect.shifted(local, interval, back=back), zone(build))
         shifted = build.dialect.shifted(value, interval, back=back)
         return shifted if column_type != "date" else local_day(build, shifted, "timestamp")
     if column_type == "date":
@@ -203,5 +225,8 @@ def moved(build: Build, value: Node, column_type: str, length: Duration, *, back
         days = math.ceil(length.amount * _HOURS[length.unit] / 24)
         return build.dialect.shifted(value, build.bind(days, "int"), back=back)
     # In hours: an interval of days would mean the days of whatever time zone the session happens to have.
-    hours = f"{length.amount} minutes" if length.unit is Unit.MINUTE else f"{length.amount * _HOURS[length.unit]} hours"
-    return build.dialect.shifted(value, build.bind(hours, "interval"), back=back)
+    if length.unit is Unit.MINUTE:
+        interval = build.dialect.interval(build.bind, length.amount, "minutes")
+    else:
+        interval = build.dialect.interval(build.bind, length.amount * int(_HOURS[length.unit]), "hours")
+    return build.dialect.shifted(value, interval, back=back)

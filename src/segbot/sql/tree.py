@@ -184,8 +184,8 @@ class Compiler:
                 low, high = numbers(node.values)
                 rows = _rows_of(field, scope, filled)
                 entries = exp.Count(this=exp.Distinct(expressions=[value.copy()]), big_int=True)
-                within = compare_numbers(build, entries, Operator.BETWEEN, (low, high))
                 if low > 0 or high < 0:
+                    within = compare_numbers(build, entries, Operator.BETWEEN, (low, high))
                     return Test(place.holds(Closed(rows.grouped(having=within), rows.columns)), True)
                 more = compare_numbers(build, entries, Operator.GT, (high,))
                 return Test(place.holds(Closed(rows.grouped(having=more), rows.columns)), True).negated()

@@ -143,9 +143,7 @@ def _test_text(build: Build, field: Field, value: Node, operator: Operator, valu
     if not patterns:
         return NOBODY
     said = text_of(source, value)
-    if len(patterns) == 1:
-        return Test(build.dialect.like(said, build.bind(patterns[0], "text")))
-    return Test(build.dialect.like_any(said, build.bind(patterns, "text")))
+    return Test(build.dialect.like_any(build.bind, said, patterns))
 
 
 def as_word(value: Value) -> str:
