@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from segbot.model.condition import COUNT, Comparison, Ranked
+from segbot.model.condition import COUNT, Capped, Comparison, Ranked
 from segbot.model.condition import Sequence as Sequence_
 from segbot.model.operators import Operator
 from segbot.model.windows import EndOf, Now, StartOf, Window
@@ -15,6 +15,8 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import AmountOn, Asked, Bound, Clause, Consent, Note, Ready, Refs, Test, When, Word
 
 _LISTING = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR", "NOT", "BUT", "NO", "EXCEPT", "EITHER", "ONLY", "NEITHER"})
+
+_CLAIMING = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR", "NOT", "NEVER", "BUT"})
 
 
 @dataclass(slots=True)
@@ -115,6 +117,11 @@ def _take_ranks(work: _Pass) -> None:
     for element in [e for e in work.elements if isinstance(e, Frag) and e.cat == "BYRANK"]:
         for other in work.elements[: work.elements.index(element)]:
             asked = other.atom if isinstance(other, X) else None
+            if isinstance(other, X) and isinstance(asked, Ready) and isinstance(element.sem, Word) and _orders(asked):
+                chosen = replace(asked.condition, by=element.sem.value)  # type: ignore[arg-type]
+                other.draft = Leaf(Ready(chosen, person=True), tuple(sorted((*other.tokens, *element.tokens))))
+                work.elements.remove(element)
+                break
             if (
                 isinstance(asked, Asked)
                 and asked.size is not None
@@ -133,21 +140,41 @@ def _take_ranks(work: _Pass) -> None:
                 break
 
 
+def _orders(said: Ready) -> bool:
+    """Whether so many people were asked for in no order yet: at most 50 people, newest sign-ups first."""
+    return isinstance(said.condition, Capped) and said.condition.by is None
+
+
 def _claim_values(work: _Pass) -> None:
-    """After a verb with a value, the next value of that property is the verb's too: stayed in Hamburg and Berlin."""
+    """After a verb with a value, the next value of that property is the verb's too: stayed in Hamburg and Berlin; ordered on
+    the web but never in a store; bought women's shoes but not women's dresses.
+    """
     for index, element in enumerate(work.elements):
         said = element.test.said if isinstance(element, X) and element.test is not None else None
-        op = work.elements[index - 1] if index > 1 else None
-        before = work.elements[index - 2] if index > 1 else None
-        if said is None or not isinstance(op, Op) or op.cat not in ("AND", "OR", "COMMA"):
-            continue
-        if not isinstance(before, X) or before.clause is None:
+        start = index
+        while start and isinstance(op := work.elements[start - 1], Op) and op.cat in _CLAIMING:
+            start -= 1
+        before = work.elements[start - 1] if 0 < start < index else None
+        if said is None or not isinstance(before, X) or before.clause is None:
             continue
         properties = {f.property for f in before.clause.filters}
-        if any(r.owner in before.clause.events and r.field in properties for r in said.refs):
-            copied = _elided(work.scene, before.clause, said)
-            if copied is not None:
-                work.elements[index] = X(Leaf(copied, element.tokens), elided=True)
+        if not any(r.owner in before.clause.events and r.field in properties for r in said.refs):
+            continue
+        copied = _elided(work.scene, before.clause, said)
+        if copied is None:
+            continue
+        tokens = element.tokens
+        after = work.elements[index + 1] if index + 1 < len(work.elements) else None
+        if isinstance(after, Frag) and isinstance(after.sem, Refs) and min(after.tokens) == max(tokens) + 1:
+            claimed = {r.field for r in said.refs}
+            own = tuple(
+                f for f in copied.filters if f.property in claimed or not _is_object(work.scene, copied, f.property)
+            )
+            narrowed = clauses.with_value(work.scene, replace(copied, filters=own), after.sem)
+            if narrowed is not None:
+                copied, tokens = narrowed, (*tokens, *after.tokens)
+                work.elements.remove(after)
+        work.elements[index] = X(Leaf(copied, tokens), elided=True)
 
 
 def _take_values(work: _Pass) -> None:
