@@ -13,6 +13,7 @@ from segbot.model.cards import (
     ChoiceLine,
     ConditionLine,
     CorrectionLine,
+    EditLine,
     Fate,
     MeaningLine,
     Move,
@@ -55,11 +56,15 @@ TITLE_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the database said about one request: the size, the ladder by path, the sizes of choices by (question, choice)."""
+    """What the database said about one request: the size, the ladder by path, the sizes of choices by (question, choice).
+
+    `ago` is the age in seconds of a count that was made for the same question before; None for one made for this request.
+    """
 
     count: Counted | None = None
     steps: tuple[Step, ...] = ()
     choices: Mapping[tuple[int, int], Counted] | None = None
+    ago: int | None = None
 
 
 def segment_card(
@@ -123,13 +128,15 @@ def segment_card(
         questions=question_lines(reading, numbers),
         warnings=warnings(count, minimum, catalog.customers.plural) if stage == "counted" else (),
         saved=saved,
-        moves=_moves(stage, saved, assistant),
+        moves=_moves(stage, saved, assistant, reused=numbers is not None and numbers.ago is not None),
         partial=partial,
         left_out=tuple(left.text for left in reading.left_out),
         meanings=tuple(
             MeaningLine(i, m.word, m.means, m.by, m.applied, m.kept, m.declined) for i, m in enumerate(reading.meanings)
         ),
         owners=owners,
+        edits=tuple(EditLine(e.words, e.change, e.by) for e in reading.edits),
+        counted_ago=numbers.ago if numbers and stage == "counted" else None,
     )
 
 
@@ -173,13 +180,14 @@ def _stage(reading: Reading, count: Counted | None) -> Stage:
             assert_never(reading.outcome)
 
 
-def _moves(stage: Stage, saved: SavedAs | None, assistant: bool) -> tuple[Move, ...]:
+def _moves(stage: Stage, saved: SavedAs | None, assistant: bool, *, reused: bool) -> tuple[Move, ...]:
     if stage == "counting":
         return (Move.STOP,)
     if stage != "counted":
         return (Move.REWORD, Move.ASSIST) if assistant else (Move.REWORD,)
-    moves = (Move.PREVIEW, Move.SHOW_SQL, Move.SAVE, Move.SHARE, Move.REWORD)
-    return tuple(m for m in moves if not (saved and m is Move.SAVE))
+    moves = (Move.PREVIEW, Move.SHOW_SQL, Move.SAVE, Move.SHARE, Move.REWORD, Move.COUNT_AGAIN)
+    unfit = {Move.SAVE} if saved else set()
+    return tuple(m for m in moves if m not in (unfit if reused else unfit | {Move.COUNT_AGAIN}))
 
 
 def title(text: str) -> str:

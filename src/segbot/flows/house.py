@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from segbot.errors import CatalogError
 from segbot.model.catalog import Catalog
 from segbot.model.condition import Condition
+from segbot.model.membership import Known
 from segbot.model.reading import Reading
 from segbot.model.resolve import Moment
+from segbot.nl.edit import Editor
 from segbot.nl.lexicon.compile import Lexicon, compile_lexicon
 from segbot.nl.reader import Reader
+from segbot.sql.lower import Segments
 from segbot.sql.policy import Policy
 
 
@@ -35,9 +38,23 @@ class House:
         return compile_lexicon(self.catalog)
 
     @cached_property
+    def editor(self) -> Editor:
+        """Reads changes of a segment, with the words of this catalog."""
+        return Editor(self.reader)
+
+    @cached_property
     def policy(self) -> Policy:
         """What the guard lets through for this catalog."""
         return Policy.of(self.catalog)
+
+    @property
+    def segments(self) -> Segments:
+        """What each segment that can be named here means now."""
+        return self.reader.meanings
+
+    def naming(self, known: Sequence[Known]) -> House:
+        """The same house for people who may also name these segments, snapshots and lists."""
+        return replace(self, reader=self.reader.naming(known), root=self.root or self)
 
     def moment(self, now: datetime) -> Moment:
         """An instant seen with this workspace's calendar."""

@@ -28,6 +28,8 @@ class Move(StrEnum):
     TRY_EXAMPLE = "try_example"
     REWORD = "reword"
     ASSIST = "assist"
+    COUNT_AGAIN = "count_again"
+    COUNT_ANYWAY = "count_anyway"
 
 
 Fate: TypeAlias = Literal["condition", "filler", "unread", "corrected", "left_out", "space"]
@@ -151,6 +153,37 @@ class MeaningLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EditLine:
+    """A change that somebody made in the thread: the words, the difference in one line, and who."""
+
+    words: str
+    change: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """How far a count is: its `place` in the line (1 is the next, 0 that it runs), and for how many seconds it has run.
+
+    `limit` is after how many seconds it is stopped, `looks_at` what the database goes through.
+    """
+
+    place: int
+    seconds: int
+    limit: int
+    looks_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowLine:
+    """A condition over fewer `days`, which costs the database less; `key` names the condition on its button."""
+
+    key: int
+    days: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A failure or a hint in a person's words: what happened, what is safe, what to do next. `reference` is also in the log."""
 
@@ -177,7 +210,8 @@ class SegmentCard:
 
     `id` is the request's id in the store; buttons carry it. `stage` says what is still coming. `partial` is the size of
     what was understood while some words were not: it is no answer to the sentence. `owners` says that only some people
-    may define words for everybody.
+    may define words for everybody. `counted_ago` is the age in seconds of a count that answered the same request before.
+    `progress` is how far a count under way is, `narrower` what to ask instead of one that takes too long.
     """
 
     id: str
@@ -204,6 +238,10 @@ class SegmentCard:
     left_out: tuple[str, ...] = ()
     meanings: tuple[MeaningLine, ...] = ()
     owners: bool = False
+    edits: tuple[EditLine, ...] = ()
+    counted_ago: int | None = None
+    progress: ProgressLine | None = None
+    narrower: tuple[NarrowLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +264,50 @@ class NoticeCard:
     notice: Notice
     examples: tuple[str, ...] = ()
     assist: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """How many there would be without one condition."""
+
+    condition: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a segment has the size it has: each condition with what there would be without it, the costliest first."""
+
+    count: Counted
+    without: tuple[Without, ...]
+    restatement: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCard:
+    """What segbot says in a card's thread to somebody who changed the segment there, or wondered about it.
+
+    `id` is the request's. `title` is the difference in one line, `words` what was typed, `by` who. `came` and `went` are
+    those who are in it now and were not, and the other way round. `undo` is the version to go back to, 0 for none. With
+    `apply` the words can be meant after all. `lost` words were not understood, so nothing was changed.
+    """
+
+    id: str
+    kind: Literal["changed", "undone", "redone", "what_if", "explained", "unclear", "nothing"]
+    title: str
+    by: str = ""
+    words: str = ""
+    noun: str = "customers"
+    count: Counted | None = None
+    came: int | None = None
+    went: int | None = None
+    undo: int = 0
+    apply: bool = False
+    question: str = ""
+    restatement: str = ""
+    lost: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    explained: Explained | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ class Action(StrEnum):
     SHARE = "segbot.share"
     RETRY = "segbot.retry"
     STOP = "segbot.stop"
+    COUNT_AGAIN = "segbot.count_again"
+    COUNT_ANYWAY = "segbot.count_anyway"
+    NARROW = "segbot.narrow"
     CHOOSE = "segbot.choose"
     SWITCH = "segbot.switch"
     REPLACE = "segbot.replace"
@@ -42,6 +45,8 @@ class Action(StrEnum):
     ASSIST = "segbot.assist"
     USE_PROPOSAL = "segbot.use_proposal"
     DROP_PROPOSAL = "segbot.drop_proposal"
+    UNDO = "segbot.undo"
+    APPLY = "segbot.apply"
 
     def at(self, *indexes: int) -> str:
         """The action id of one of several like it, unique in its message: `segbot.choose:0:1`."""
@@ -104,3 +109,14 @@ def write_words(words: str) -> str:
 def read_words(text: str) -> str | None:
     """The words of a button that asks for words."""
     return text[2:] if text.startswith("w|") else None
+
+
+def write_change(request: str, words: str) -> str:
+    """The value of a button that changes a request by these words."""
+    return f"c|{request}|{words[:_MAX_WORDS]}"
+
+
+def read_change(text: str) -> tuple[str, str] | None:
+    """The request and the words of a button that changes it."""
+    found = re.fullmatch(r"c\|([A-Za-z0-9_-]{1,64})\|(.+)", text, re.DOTALL)
+    return (found[1], found[2]) if found else None

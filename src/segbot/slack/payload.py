@@ -176,6 +176,22 @@ def direct(body: Body) -> Asked | None:
     )
 
 
+def reply(body: Body, bot: str) -> Asked | None:
+    """What a person wrote in a thread of a channel, or None for everything else. Raises `BadPayload`.
+
+    Messages that name segbot come as mentions too, and are taken there.
+    """
+    event = body.get("event")
+    if not isinstance(event, Mapping) or event.get("channel_type") not in ("channel", "group", "mpim"):
+        return None
+    if event.get("subtype") not in (None, "thread_broadcast") or event.get("bot_id") or not event.get("user"):
+        return None
+    text, thread = _maybe(body, "event", "text") or "", _maybe(body, "event", "thread_ts")
+    if thread is None or f"<@{bot}" in text:
+        return None
+    return _message(body, said(text), Surface.MESSAGE, thread)
+
+
 def click(body: Body) -> Click:
     """A press of a button or a pick from a menu. Raises `BadPayload`."""
     actions = body.get("actions")

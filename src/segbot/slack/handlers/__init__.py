@@ -13,9 +13,11 @@ from segbot.slack.handlers import (
     looking,
     mending,
     rating,
+    replying,
     saving,
     settling,
     sharing,
+    talking,
 )
 from segbot.slack.handlers.guard import Deps
 from segbot.slack.handlers.resuming import resume_all
@@ -25,5 +27,7 @@ __all__ = ["Deps", "register_all", "resume_all"]
 
 def register_all(app: AsyncApp, deps: Deps) -> None:
     """Every listener; the fallback comes last, since Bolt takes the first that matches."""
-    for feature in (asking, settling, mending, defining, assisting, rating, looking, saving, sharing, home, fallback):
+    for feature in (asking, talking, replying, settling, mending, defining, assisting, rating, looking):
+        feature.register(app, deps)
+    for feature in (saving, sharing, home, fallback):
         feature.register(app, deps)

@@ -1,4 +1,4 @@
-"""Asking in words: `/segment …`, a mention, a direct message, or an example's button; and counting what was asked."""
+"""Asking in words: `/segment …` or an example's button; and answering and counting whatever was asked."""
 
 from __future__ import annotations
 
@@ -32,10 +32,8 @@ _WORDS = re.compile(r"(our )?(words|dictionary)", re.IGNORECASE)
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    """All the ways to ask."""
+    """The command and the buttons of examples."""
     app.command(COMMAND)(guarded(deps, on_command))
-    app.event("app_mention")(guarded(deps, on_mention))
-    app.event("message")(guarded(deps, on_message))
     app.action(Action.TRY.pattern)(guarded(deps, on_example))
 
 
@@ -52,18 +50,6 @@ async def on_command(call: Call) -> None:
         words = await define.words(call.deps.desk, asked.actor)
         await call.deps.sender.tell(call.client, asked.place, lambda audience: words_message(words))
     else:
-        await answer(call, asked)
-
-
-async def on_mention(call: Call) -> None:
-    """`@segbot women in Texas`, answered in the message's thread."""
-    await answer(call, payload.mention(call.body, call.bot))
-
-
-async def on_message(call: Call) -> None:
-    """A direct message. Everything else that Slack calls a message is left alone."""
-    asked = payload.direct(call.body)
-    if asked is not None:
         await answer(call, asked)
 
 

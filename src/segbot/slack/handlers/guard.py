@@ -91,6 +91,8 @@ def guarded(deps: Deps, handle: Handler) -> Listener:
             call = Call(deps, args.body, args.ack, args.client, args.context.bot_user_id or "")
             try:
                 if _foreign(args.body, args.context):
+                    if _is_talk(args.body):
+                        return  # people of two companies talk in a shared channel: no business of segbot's
                     raise ForeignPerson(payload.company_of(args.body))
                 await handle(call)
             except (Duplicate, Superseded) as repeated:
@@ -120,11 +122,17 @@ async def _answer(call: Call, error: Exception) -> None:
         call.report(second)
 
 
+def _is_talk(body: Body) -> bool:
+    """Whether it is a message among people, which segbot only answers when it is a reply to a card."""
+    event = body.get("event")
+    return isinstance(event, dict) and event.get("type") == "message" and event.get("channel_type") != "im"
+
+
 def _is_for_a_person(body: Body) -> bool:
-    """Whether somebody waits for an answer; opening Home or joining a channel asks for none."""
+    """Whether somebody waits for an answer; opening Home, joining a channel or talking to each other asks for none."""
     event = body.get("event")
     waits = not isinstance(event, dict) or event.get("type") in ("app_mention", "message")
-    return waits and bool(payload.place_of(body).user)
+    return waits and not _is_talk(body) and bool(payload.place_of(body).user)
 
 
 def _foreign(body: Body, context: AsyncBoltContext) -> bool:

@@ -192,6 +192,10 @@ def _small_print(card: SegmentCard, room: Room) -> Iterator[Block]:
     if corrected := card.corrections[: room.things]:
         read = (f"“{kit.escape(line.said, 60)}” as *{kit.escape(line.read_as, 60)}*" for line in corrected)
         lines.append(f":pencil2: Read {', '.join(read)}")
+    lines += [
+        f":speech_balloon: {kit.mention(edit.by)} “{kit.escape(edit.words, 80)}”: {kit.escape(edit.change, room.text)}"
+        for edit in card.edits[-room.things :]
+    ]
     if left := card.left_out[: room.things]:
         words = ", ".join(f"“{kit.escape(text, 60)}”" for text in left)
         lines.append(f":scissors: Left out: {words}. The count is without {'it' if len(left) == 1 else 'them'}")
