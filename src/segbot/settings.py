@@ -51,6 +51,19 @@ class Settings(BaseSettings):
     allow_writing_role: bool = Field(
         False, description="Serve even where segbot's role could change the customer database."
     )
+    sample_customers: int = Field(
+        20_000,
+        ge=0,
+        le=1_000_000,
+        description="Customers in the sample that the first number comes from; 0 is no sample.",
+    )
+    sample_hours: float = Field(
+        24.0, gt=0, description="How old the sample may become before it is made anew, in hours."
+    )
+    sample_timeout: float = Field(
+        900.0, gt=0, description="Longest time that copying one table into the sample may take."
+    )
+    sample_megabytes: int = Field(2000, ge=1, description="The most data that the sample may copy.")
     minimum_audience: int = Field(10, ge=1, description="Previews of fewer people than this are hidden.")
     preview_rows: int = Field(100, ge=1, le=100)
     owners: str = Field(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -10,10 +11,16 @@ from segbot.errors import ConfigurationError, SegbotError
 from segbot.flows.homes import Homes
 from segbot.flows.house import House
 from segbot.flows.proposer import Proposer
+from segbot.flows.reuse import Sharing
+from segbot.logs import get_logger
 from segbot.settings import Settings
 from segbot.store.database import Store
 from segbot.warehouse.connect import Limits
 from segbot.warehouse.run import Admission, Warehouse
+from segbot.warehouse.sample import Samples
+from segbot.warehouse.sample_plan import plan_sample
+
+log = get_logger(__name__)
 
 
 class Duplicate(SegbotError):
@@ -37,7 +44,10 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """What every flow needs. The clock is an argument so that time in tests stands still; `proposer` is the optional model."""
+    """What every flow needs. The clock is an argument so that time in tests stands still; `proposer` is the optional model.
+
+    `samples` give the first number of a count; without them the exact one is the first.
+    """
 
     settings: Settings
     house: House
@@ -46,6 +56,8 @@ class Desk:
     clock: Callable[[], datetime] = field(default=_utc_now)
     proposer: Proposer | None = None
     homes: Homes = field(default_factory=Homes)
+    samples: Samples | None = None
+    sharing: Sharing = field(default_factory=Sharing)
 
     async def at_home(self, team: str) -> Desk:
         """The same desk with the words that a team has defined. Raises `StoreUnavailable`."""
@@ -73,3 +85,24 @@ def open_store(settings: Settings) -> Store:
     if settings.store_url is None:
         raise ConfigurationError("No store is set. Name one with --store or SEGBOT_STORE_URL.")
     return Store.open(settings.store_url.get_secret_value(), settings.store_schema)
+
+
+@asynccontextmanager
+async def open_samples(settings: Settings, house: House) -> AsyncIterator[Samples | None]:
+    """The samples in the store of the settings. Connects when first used; None where the settings want no sample.
+
+    Raises `ConfigurationError` when no store is set.
+    """
+    if settings.store_url is None:
+        raise ConfigurationError("No store is set. Name one with --store or SEGBOT_STORE_URL.")
+    if settings.sample_customers == 0:
+        yield None
+        return
+    try:
+        plan = plan_sample(house.catalog)
+    except ConfigurationError as error:
+        log.warning("sample.impossible", why=str(error))
+        yield None
+        return
+    async with Samples.open(settings.store_url.get_secret_value(), settings.store_schema, plan) as samples:
+        yield samples

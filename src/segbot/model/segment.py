@@ -71,8 +71,10 @@ class Segment:
 class Counted:
     """A number with all that it needs to be believed.
 
-    `exact`, or an estimate between `low` and `high` (95 %). `as_of` is the `now` that the windows were resolved with;
-    `base` is what it is a share of. `seconds` is how long it took.
+    `exact`, or an estimate between `low` and `high` (95 %) from a sample of `sample` of the base: without a `low` there are
+    only fewer than about `high`, and where the sample is the whole base both are the number as it was then. `as_of` is the
+    `now` that the windows were resolved with, for an estimate the moment of the sample's data; `base` is what it is a share
+    of. `seconds` is how long it took.
     """
 
     value: int
@@ -82,6 +84,7 @@ class Counted:
     low: int | None = None
     high: int | None = None
     seconds: float = 0.0
+    sample: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,35 @@ class Order:
         return cls(source, store, store_schema, plan, everyone, customers, **limits)
 
 
+class Stop:
+    """Ends the making of a sample from another thread, in the customer database too."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._connections: set[Connection] = set()
+
+    @property
+    def pulled(self) -> bool:
+        """Whether it was asked to end."""
+        return self._event.is_set()
+
+    def pull(self) -> None:
+        """Ask it to end. Returns at once; a query under way is cancelled."""
+        self._event.set()
+        for connection in tuple(self._connections):
+            with suppress(psycopg.Error):
+                connection.cancel_safe(timeout=2)
+
+    @contextmanager
+    def reaches(self, connection: Connection) -> Iterator[None]:
+        """While the block runs, `pull` cancels what this connection does."""
+        self._connections.add(connection)
+        try:
+            yield
+        finally:
+            self._connections.discard(connection)
+
+
 def prefix_of(store_schema: str) -> str:
     """What the names of all samples of a store begin with."""
     return f"{store_schema[:40]}_sample_"
@@ -126,19 +155,24 @@ def name_of(store_schema: str, at: datetime) -> str:
     return f"{prefix_of(store_schema)}{at.astimezone(UTC):%Y%m%d%H%M%S%f}_{secrets.token_hex(2)}"
 
 
-def copy_sample(order: Order, now: datetime, stop: threading.Event | None = None) -> SampleNote | None:
+def copy_sample(order: Order, now: datetime, stop: Stop | None = None) -> SampleNote | None:
     """Make a new sample and drop the old ones. Blocks for as long as it takes; `stop` ends it.
 
     None when another process is making one. Raises `ConfigurationError`, `StoreUnavailable`, what the customer database says,
     or `QueryCancelled` when stopped: then the former sample stays as it was.
     """
-    begun = time.monotonic()
+    begun, stop = time.monotonic(), stop or Stop()
     with _opened_store(order) as store:
         with _explained_store(order.store):
             if not _locked(store, order.store_schema):
                 return None
-        with _opened_source(order) as source:
-            note = _Copying(order, source, store, now, stop or threading.Event()).run(begun)
+        try:
+            with _opened_source(order) as source, stop.reaches(source), stop.reaches(store):
+                note = _Copying(order, source, store, now, stop).run(begun)
+        except SegbotError:
+            if stop.pulled:
+                raise QueryCancelled("the sample was stopped") from None
+            raise
         with _explained_store(order.store):
             store.commit()
     _log.info("sample.made", customers=note.sampled, base=note.base, rows=note.rows, seconds=round(note.seconds, 1))
@@ -273,9 +307,7 @@ def _explain_store(error: psycopg.Error, address: Address) -> SegbotError:
 class _Copying:
     """One sample being made."""
 
-    def __init__(
-        self, order: Order, source: Connection, store: Connection, now: datetime, stop: threading.Event
-    ) -> None:
+    def __init__(self, order: Order, source: Connection, store: Connection, now: datetime, stop: Stop) -> None:
         self.order, self.source, self.store, self.now, self.stop = order, source, store, now, stop
         self.schema = name_of(order.store_schema, now)
         self.rows = self.bytes = 0
@@ -441,7 +473,7 @@ class _Copying:
             self.store.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(self.schema, name)))
 
     def _go_on(self) -> None:
-        if self.stop.is_set():
+        if self.stop.pulled:
             raise QueryCancelled("the sample was stopped")
 
 
