@@ -67,6 +67,18 @@ class CannotCompile(SegbotError):
     """This condition can't be counted in your database yet. The rest of the request is unharmed."""
 
 
+class NoHistory(CannotCompile):
+    """segbot has not kept who was in that segment at that time, so it can't tell who entered or left it. Nobody was counted."""
+
+
+class NamesItself(CannotCompile):
+    """These segments name each other in a circle, so nobody can be counted. Edit one of them so that it names the others no more."""
+
+
+class SegmentGone(UnknownName):
+    """A segment, snapshot or list that this request names was deleted. Leave it out, or restore it from the trash."""
+
+
 class GuardRefused(SegbotError):
     """segbot's own safety check refused this query, so it was not run. Your data engineer finds the reason in the log."""
 

@@ -19,33 +19,47 @@ _MOST_TEAMS = 50
 """Houses kept at once: each holds a compiled lexicon."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """A team's house: with its own words (`speaking`, dear to build), and with the names of its segments besides."""
+
+    words: tuple[int, int]
+    speaking: House
+    names: tuple[int, int]
+    house: House
+
+
 @dataclass
 class Homes:
     """The houses of the teams of one process, each built anew when its team's dictionary has changed."""
 
-    _built: OrderedDict[str, tuple[tuple[int, int], House]] = field(default_factory=OrderedDict)
+    _built: OrderedDict[str, _Home] = field(default_factory=OrderedDict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def of(self, house: House, store: Store, team: str) -> House:
-        """The house of a team as its dictionary is now: one small query, and a compilation after a change.
+        """The house of a team as its dictionary and segments are now: two small queries, and work only after a change.
 
         Raises `StoreUnavailable`.
         """
         root = house.root or house
-        version = await store.dictionary.version(team)
-        if version == (0, 0):
+        words, names = await store.dictionary.version(team), await store.segments.stamp(team)
+        if words == (0, 0) and names == (0, 0):
             return root
         async with self._locks.setdefault(team, asyncio.Lock()):
             built = self._built.get(team)
-            if built is None or built[0] != version or built[1].root is not root:
-                terms = tuple(term.as_catalog_term() for term in await store.dictionary.all(team))
-                built = (version, await asyncio.to_thread(house_with, root, terms))
-                self._built[team] = built
+            if built is None or built.words != words or (built.speaking.root or built.speaking) is not root:
+                terms = () if words == (0, 0) else tuple(t.as_catalog_term() for t in await store.dictionary.all(team))
+                speaking = await asyncio.to_thread(house_with, root, terms)
+                built = _Home(words, speaking, (0, 0), speaking)
+            if built.names != names:
+                named = built.speaking.naming(await store.segments.known(team))
+                built = replace(built, names=names, house=named)
+            self._built[team] = built
             self._built.move_to_end(team)
             while len(self._built) > _MOST_TEAMS:
                 gone, _ = self._built.popitem(last=False)
                 self._locks.pop(gone, None)
-            return built[1]
+            return built.house
 
 
 def house_with(root: House, terms: Sequence[Term]) -> House:

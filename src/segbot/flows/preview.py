@@ -31,6 +31,7 @@ async def preview(desk: Desk, actor: Actor, request_id: str) -> PreviewCard | No
     request = await desk.store.requests.get(actor.team, request_id)
     if request.condition is None:
         return NoticeCard(Notice("Nothing to preview yet", "This request has no condition that I understood."))
+    desk = await desk.at_home(actor.team)
     house, at = desk.house, desk.house.moment(desk.clock())
     (total,) = await sizes(house, desk.warehouse, [request.condition], at)
     columns = preview_columns(request.condition, house.catalog)
@@ -52,7 +53,14 @@ async def preview(desk: Desk, actor: Actor, request_id: str) -> PreviewCard | No
     if total.value < floor:
         return replace(card, hidden=True, floor=floor)
     statement = compile_preview(
-        request.condition, house.catalog, at, columns, desk.settings.preview_rows, masked=True, base=house.base
+        request.condition,
+        house.catalog,
+        at,
+        columns,
+        desk.settings.preview_rows,
+        masked=True,
+        base=house.base,
+        segments=house.segments,
     )
     result = await desk.warehouse.rows(statement)
     fields = [house.catalog.attribute(key) for key in columns]

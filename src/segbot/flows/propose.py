@@ -79,6 +79,7 @@ async def propose_words(desk: Desk, actor: Actor, text: str, *, surface: Surface
 
     None when no model is configured, or the words are no request for people.
     """
+    desk = await desk.at_home(actor.team)
     now = desk.clock()
     reading = desk.house.read(text, now)
     if desk.proposer is None or not worth_asking(reading):
@@ -102,6 +103,7 @@ async def proposal_size(desk: Desk, actor: Actor, request_id: str) -> Counted | 
     waiting = (await desk.store.requests.get(actor.team, request_id)).reading.proposal
     if waiting is None:
         return None
+    desk = await desk.at_home(actor.team)
     at = desk.house.moment(desk.clock())
     (counted,) = await sizes(desk.house, desk.warehouse, [waiting.condition], at)
     return counted

@@ -14,6 +14,7 @@ async def show_sql(desk: Desk, actor: Actor, request_id: str) -> SqlCard:
     request = await desk.store.requests.get(actor.team, request_id)
     if request.condition is None:
         return SqlCard(request.id, title(request.text), "", "There is no condition yet, so there is no SQL.")
+    desk = await desk.at_home(actor.team)
     at = desk.house.moment(desk.clock())
     sql = render(members(desk.house, request.condition, at))
     note = f"Dates are resolved as of {at.now.astimezone(at.zone):%d %b %Y, %H:%M %Z}. It only reads."

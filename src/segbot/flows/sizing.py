@@ -33,7 +33,7 @@ async def size_with_ladder(
     segments: Segments = NO_SEGMENTS,
 ) -> Sized:
     """The exact size of a tree, of the base, and how many each condition lets go: one statement, one snapshot."""
-    statement, paths = compile_ladder(condition, house.catalog, at, house.base, segments)
+    statement, paths = compile_ladder(condition, house.catalog, at, house.base, {**house.segments, **segments})
     found = await warehouse.count(statement, query_id=query_id)
     return Sized(
         Counted(found["total"], found["base"], at.now, seconds=found.seconds), steps_of(found.values, statement, paths)
@@ -50,7 +50,7 @@ async def sizes(
     segments: Segments = NO_SEGMENTS,
 ) -> tuple[Counted, ...]:
     """The exact sizes of several trees in one statement: they can be compared, being of the same moment."""
-    statement = compile_sizes(conditions, house.catalog, at, house.base, segments)
+    statement = compile_sizes(conditions, house.catalog, at, house.base, {**house.segments, **segments})
     found = await warehouse.count(statement, query_id=query_id)
     base, *counted = found.values
     return tuple(Counted(size, base, at.now, seconds=found.seconds) for size in counted)
@@ -58,4 +58,4 @@ async def sizes(
 
 def members(house: House, condition: Condition, at: Moment, *, segments: Segments = NO_SEGMENTS) -> Statement:
     """The statement that selects the keys of a tree's customers."""
-    return compile_members(condition, house.catalog, at, house.base, segments)
+    return compile_members(condition, house.catalog, at, house.base, {**house.segments, **segments})

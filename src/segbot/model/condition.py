@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, assert_never
 
 from segbot.model.operators import COMPARISONS, OPERATORS, Operator
@@ -326,12 +326,16 @@ class Capped:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """In a segment (as it means now), a frozen snapshot or an uploaded list, by id; or entered / left it within a window."""
+    """In a segment (as it means now), a frozen snapshot or an uploaded list, by id; or entered / left it within a window.
+
+    `name` is what it was called when the tree was made, for people to read; it says nothing about who is in it.
+    """
 
     of: Literal["segment", "snapshot", "list"]
     id: str
     change: Literal["entered", "left"] | None = None
     window: Window | None = None
+    name: str = field(default="", compare=False)
     kind: Literal["member"] = "member"
 
     def __post_init__(self) -> None:
@@ -595,6 +599,8 @@ def canonical(node: Condition) -> Condition:
                 return replace(part, first=_canonical_rows(first), then=_canonical_rows(then))
             case Around(rows=rows) | Regularly(rows=rows) | Stopped(rows=rows) | CameBack(rows=rows):
                 return replace(part, rows=_canonical_rows(rows))
+            case Member():
+                return replace(part, name="")
             case _:
                 return part
 

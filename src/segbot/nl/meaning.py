@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from segbot.model.condition import COUNT, Comparison, Condition, Filter, Measure, Value
+from segbot.model.condition import COUNT, Comparison, Condition, Filter, Measure, Member, Value
 from segbot.model.operators import Operator
 from segbot.model.windows import Duration, Period, Window
 
@@ -126,6 +126,13 @@ class Word:
     """A closed-class word with what it carries."""
 
     value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a name can stand for: segments, snapshots and lists, the likeliest first."""
+
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -598,7 +598,8 @@ class _Phraser:
                 return f" among those {self.clause(within).linked}"
 
     def member(self, node: Member, no: bool) -> Clause:
-        where = f"the {node.of} {node.id if _plain(node.id) else quoted(node.id)}"
+        called = quoted(node.name) if node.name else node.id if _plain(node.id) else quoted(node.id)
+        where = f"the {node.of} {called}"
         if node.change is None or node.window is None:
             return Clause("not in" if no else "in", where)
         verbs = {"entered": ("entered", "did not enter"), "left": ("left", "did not leave")}

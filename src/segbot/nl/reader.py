@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import copy
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from segbot.model.catalog import Catalog, Term
-from segbot.model.condition import Condition, Everyone, canonical
-from segbot.model.reading import Correction, Outcome, Reading
+from segbot.model.condition import Condition, Everyone, Member, canonical, walk
+from segbot.model.membership import Known
+from segbot.model.reading import Choice, Correction, Outcome, Question, Reading
 from segbot.model.resolve import Moment
 from segbot.nl import chart, lexical
+from segbot.nl.chart import Item
 from segbot.nl.cover import WIDTH, Cover, Piece, covers
 from segbot.nl.drafts import All, Draft, realise
 from segbot.nl.elements import row_of
@@ -18,8 +21,10 @@ from segbot.nl.grammar.all import grammar
 from segbot.nl.grammar.context import Scene, scene
 from segbot.nl.intent import empty_reading, not_a_segment
 from segbot.nl.lexicon.compile import compile_lexicon, glue_flags
-from segbot.nl.report import Parsed, report, restated_reading
+from segbot.nl.phrase import phrase_difference
+from segbot.nl.report import Parsed, node_at, report, restated_reading
 from segbot.nl.restated import read_restatement
+from segbot.nl.roll import Match, Roll, corrected, name_items
 from segbot.nl.scope import Scope
 from segbot.nl.spell import Speller
 from segbot.nl.text import Token, TokenKind, tokenize
@@ -54,8 +59,23 @@ class Reader:
         self._lexicon = compile_lexicon(catalog, tuple(house), self._grammar.words)
         self._speller = Speller(self._lexicon)
         self._terms: dict[str, tuple[str, Condition]] = {}
+        self._roll = Roll()
         self._define(terms)
         self._base = self._read_base()
+        self.ready = self._read_ready()
+        """The catalog's own segments as far as they could be read, with what they mean."""
+        self._roll = Roll(self.ready)
+
+    def naming(self, known: Sequence[Known]) -> Reader:
+        """The same reader for somebody who may also name these segments, snapshots and lists. Cheap: nothing is compiled."""
+        other = copy.copy(self)
+        other._roll = Roll((*self.ready, *known))
+        return other
+
+    @property
+    def meanings(self) -> Mapping[Member, Condition]:
+        """What each segment that can be named means now."""
+        return self._roll.meanings
 
     def base(self) -> Condition | None:
         """The tree of the catalog's base filter, or None when it has none (or it can't be read: see `problems`)."""
@@ -88,47 +108,99 @@ class Reader:
         other = not_a_segment(text, tokens, self._lexicon)
         if other is not None:
             return other
-        norms, corrections = self._corrected(tokens, as_typed)
-        view = scene(self.catalog, at, self._terms)
-        parsed = self._parse(view, tokens, norms)
-        reading = report(view, text, tokens, parsed, corrections, self._lexicon, self._speller) if parsed else None
-        restated = read_restatement(text, self.catalog, self._terms)
+        matches = self._roll.matches(tokens, lambda word: word in as_typed or self._speller.known(word))
+        plain = self._read(text, tokens, at, as_typed, matches, bare=False)
+        free = tuple(match for match in matches if match.bare and not _named_already(plain, tokens, match))
+        if not free:
+            return plain
+        return self._either(plain, self._read(text, tokens, at, as_typed, matches, bare=True), tokens, free)
+
+    def _read(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        at: Moment,
+        as_typed: Collection[str],
+        matches: Sequence[Match],
+        bare: bool,
+    ) -> Reading:
+        """One reading; with `bare`, names count as segments without being called so."""
+        norms, corrections = self._corrected(tokens, as_typed, matches)
+        view = scene(self.catalog, at, self._terms, self._roll.snapshots)
+        parsed = self._parse(view, tokens, norms, name_items(self._roll, tokens, matches, bare=bare))
+        reading = None
+        if parsed:
+            reading = report(view, text, tokens, parsed, corrections, self._lexicon, self._speller, self._roll.labels)
+            if reading.condition is not None:
+                fixed = corrected(reading.condition, matches)
+                named = (Correction(tokens[k].start, tokens[k].end, tokens[k].text, word) for k, word in fixed)
+                reading = replace(
+                    reading, corrections=tuple(sorted({*reading.corrections, *named}, key=lambda c: c.start))
+                )
+        restated = read_restatement(text, self.catalog, self._terms, self._roll.named)
         if restated is not None and not _agrees(reading, restated.condition):
             return restated_reading(view, text, tokens, restated)
         return reading or _too_long(text)
+
+    def _either(self, plain: Reading, named: Reading, tokens: Sequence[Token], matches: Sequence[Match]) -> Reading:
+        """The reading of a sentence whose words may name a segment: which of the two stands, or a question between them."""
+        one, other = plain.condition, named.condition
+        if other is None or one is None or _open_words(plain) != _open_words(named):
+            return named if one is None or _open_words(named) < _open_words(plain) else plain
+        if self._roll.inlined(one) == self._roll.inlined(other):
+            return plain
+        asked = next(iter(named.questions), None)
+        trees = [*([choice.condition for choice in asked.choices] if asked else [other]), one]
+        held = {node.id for node in walk(other) if isinstance(node, Member)}
+        match = next((m for m in matches if held & {known.id for known in m.known}), matches[0])
+        start, end = tokens[match.i].start, tokens[match.j - 1].end
+        said = named.text[start:end]
+        labels = phrase_difference(trees, self.catalog)
+        choices = tuple(Choice(label, tree) for label, tree in zip(labels, trees, strict=True))
+        kind = match.known[0].of
+        question = Question(
+            start, end, said, f"There is a {kind} called “{said}”. Do you mean that, or the words?", choices
+        )
+        outcome = Outcome.REJECT if named.outcome is Outcome.REJECT else Outcome.CLARIFY
+        return replace(named, outcome=outcome, questions=(question, *plain.questions)[:2])
 
     def pieces(self, text: str, at: Moment) -> tuple[Scene, list[Token], tuple[Piece, ...]]:
         """The phrases of the likeliest cover of some words, before scope joins them: for words that are no request by
         themselves, such as "60 days" or "the age". No pieces when there is too much to look at.
         """
         tokens = tokenize(text)[:MAX_TOKENS]
-        norms, _ = self._corrected(tokens, ())
-        view = scene(self.catalog, at, self._terms)
+        matches = self._roll.matches(tokens, self._speller.known)
+        norms, _ = self._corrected(tokens, (), matches)
+        view = scene(self.catalog, at, self._terms, self._roll.snapshots)
         glue = glue_flags(tokens)
-        found = chart.parse(self._grammar, view, lexical.items(tokens, norms, glue, self._lexicon, self.catalog), glue)
+        items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
+        found = chart.parse(self._grammar, view, [*items, *name_items(self._roll, tokens, matches, bare=True)], glue)
         best = covers(tokens, found.items) if tokens and not found.exhausted else []
         return view, tokens, best[0].pieces if best else ()
 
     # --- the pipeline ------------------------------------------------------------------------------
 
     def _corrected(
-        self, tokens: Sequence[Token], as_typed: Collection[str]
+        self, tokens: Sequence[Token], as_typed: Collection[str], matches: Sequence[Match] = ()
     ) -> tuple[list[str], tuple[Correction, ...]]:
         norms: list[str] = []
         corrections: list[Correction] = []
-        for token in tokens:
-            free = token.kind is TokenKind.WORD and token.text not in as_typed
+        named = {index for match in matches for index in range(match.i, match.j)}
+        for index, token in enumerate(tokens):
+            free = token.kind is TokenKind.WORD and token.text not in as_typed and index not in named
             better = self._speller.correct(token.norm) if free else None
             norms.append(better or token.norm)
             if better:
                 corrections.append(Correction(token.start, token.end, token.text, better))
         return norms, tuple(corrections)
 
-    def _parse(self, view: Scene, tokens: Sequence[Token], norms: Sequence[str]) -> list[Parsed] | None:
+    def _parse(
+        self, view: Scene, tokens: Sequence[Token], norms: Sequence[str], names: Sequence[Item] = ()
+    ) -> list[Parsed] | None:
         """The readings worth considering, best first: each different tree once; None when there is too much to look at."""
         glue = glue_flags(tokens)
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
-        found = chart.parse(self._grammar, view, items, glue)
+        found = chart.parse(self._grammar, view, [*items, *names], glue)
         if found.exhausted:
             return None
         parsed = [self._scoped(view, cover, norms) for cover in covers(tokens, found.items, _width(tokens))]
@@ -195,6 +267,25 @@ class Reader:
                 return True
         return False
 
+    def _read_ready(self) -> tuple[Known, ...]:
+        """What the catalog's own segments mean; one may name another, but not itself. Those that can't be read have no name."""
+        at = Moment(datetime.now(UTC), self.catalog.calendar)
+        waiting, found = list(self.catalog.segments), list[Known]()
+        while waiting:
+            self._roll = Roll(found)
+            readings = [(segment, self.read(segment.request, at)) for segment in waiting]
+            fresh = [
+                Known("segment", segment.key, segment.name, meaning=reading.condition, ready=True)
+                for segment, reading in readings
+                if reading.outcome is Outcome.ANSWER and reading.condition is not None
+            ]
+            if not fresh:
+                break
+            found += fresh
+            done = {one.id for one in fresh}
+            waiting = [segment for segment in waiting if segment.key not in done]
+        return tuple(found)
+
     def _read_base(self) -> Condition | None:
         if not self.catalog.base.strip():
             return None
@@ -215,6 +306,20 @@ def _agrees(reading: Reading | None, condition: Condition) -> bool:
     if reading is None or reading.condition is None or reading.outcome is not Outcome.ANSWER:
         return False
     return canonical(reading.condition) == canonical(condition)
+
+
+def _named_already(reading: Reading, tokens: Sequence[Token], match: Match) -> bool:
+    """Whether a name was called a segment in so many words, so that nothing else can be meant."""
+    if reading.condition is None:
+        return False
+    start, end = tokens[match.i].start, tokens[match.j - 1].end
+    around = [p for p in reading.phrases if p.start <= start and end <= p.end]
+    return any(isinstance(node, Member) for p in around for node in walk(node_at(reading.condition, p.path)))
+
+
+def _open_words(reading: Reading) -> int:
+    """How many characters of a sentence nobody understood or only the company can define."""
+    return sum(unread.end - unread.start for unread in reading.unread)
 
 
 def _why(reading: Reading) -> str:

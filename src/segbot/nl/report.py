@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from segbot.model.condition import AllOf, AnyOf, Condition, Everyone, Not, canonical, children
 from segbot.model.reading import Choice, Correction, Filler, Outcome, Phrase, Question, Reading, Suggestion, Unread
@@ -39,11 +41,15 @@ def report(
     corrections: tuple[Correction, ...],
     lexicon: Lexicon,
     speller: Speller,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Reading:
-    """The reading of the best of some parsed sentences; the others are its rivals."""
+    """The reading of the best of some parsed sentences; the others are its rivals.
+
+    `names` are what else may be meant by a word, each with what it is: the segments that can be named.
+    """
     best = parsed[0]
     if best.draft is None or best.condition is None:
-        return _nothing(text, tokens, best, corrections, lexicon, speller)
+        return _nothing(text, tokens, best, corrections, lexicon, speller, names)
     draft = proposed(view, best.draft)
     if best.unread:
         draft = kept(draft, [token.norm for token in tokens], best.unread)
@@ -75,7 +81,7 @@ def report(
         restatement="" if only_noise else phrase(condition, view.catalog),
         phrases=_phrases(view, text, tokens, condition, draft, marks, read),
         fillers=tuple(Filler(s, e, text[s:e]) for s, e in _spans(tokens, fillers)),
-        unread=_unread(text, tokens, not_understood, undefined, asked, lexicon, speller),
+        unread=_unread(text, tokens, not_understood, undefined, asked, lexicon, speller, names),
         corrections=corrections,
         assumptions=open_.assumptions,
         questions=questions,
@@ -142,6 +148,7 @@ def _nothing(
     corrections: tuple[Correction, ...],
     lexicon: Lexicon,
     speller: Speller,
+    names: Mapping[str, str],
 ) -> Reading:
     unread = set(range(len(tokens))) - set(best.fillers)
     unread |= {t for t in best.fillers if _weighty(tokens[t])}
@@ -154,7 +161,7 @@ def _nothing(
         outcome=Outcome.REJECT,
         condition=None,
         fillers=tuple(Filler(s, e, text[s:e]) for s, e in _spans(tokens, fillers)),
-        unread=_unread(text, tokens, unread, set(), set(), lexicon, speller),
+        unread=_unread(text, tokens, unread, set(), set(), lexicon, speller, names),
         corrections=corrections,
         note="None of this names anything that this company's catalog knows.",
     )
@@ -172,16 +179,26 @@ def _unread(
     asked: set[int],
     lexicon: Lexicon,
     speller: Speller,
+    names: Mapping[str, str],
 ) -> tuple[Unread, ...]:
+    known = {**lexicon.phrases, **names}
     found: list[Unread] = []
     for group, wanted in ((unread - undefined, False), (undefined, True), (asked, True)):
         for start, end in _spans(tokens, group):
             said = text[start:end]
-            near = (
-                () if wanted else tuple(Suggestion(p, lexicon.phrases[p]) for p in speller.near(said, lexicon.phrases))
-            )
+            near = () if wanted else tuple(Suggestion(p, known[p]) for p in speller.near(_bare(said), known))
             found.append(Unread(start, end, said, near, wanted))
     return tuple(sorted(found, key=lambda u: u.start))
+
+
+def _bare(said: str) -> str:
+    """Words without those that only announce a name: in segment Foo → Foo."""
+    return _ANNOUNCED.sub("", said) or said
+
+
+_ANNOUNCED = re.compile(
+    r"^(?:(?:in|of|on|from|the|a|segments?|lists?|snapshots?|entered|left|called|named)\s+)+", re.IGNORECASE
+)
 
 
 # --- phrases -----------------------------------------------------------------------------------------

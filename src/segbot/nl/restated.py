@@ -8,8 +8,8 @@ the same sentence: what it accepts is proven, and everything else is left to the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from segbot.model.catalog import Catalog, Role
@@ -31,6 +31,7 @@ from segbot.model.condition import (
     Reachable,
     Sampled,
 )
+from segbot.model.membership import Group, Known
 from segbot.model.operators import Kind, Operator
 from segbot.nl.names import PLACES, article
 from segbot.nl.phrase import phrase
@@ -48,10 +49,15 @@ class Restated:
     said: tuple[Said, ...]
 
 
-def read_restatement(text: str, catalog: Catalog, terms: Terms) -> Restated | None:
+Named = Mapping[tuple[Group, str], tuple[Known, ...]]
+"""Segments, snapshots and lists by what they are and their (folded) name."""
+
+
+def read_restatement(text: str, catalog: Catalog, terms: Terms, named: Named | None = None) -> Restated | None:
     """The tree of a restatement, or None for any other text."""
     source = Source(text)
     parser = _Parser(source, catalog, terms)
+    parser.named = named or {}
     try:
         for tree, end in parser.sentence():
             if end == len(source.text) and source.text == " ".join(fold(phrase(tree, catalog)).split()):
@@ -65,6 +71,8 @@ _CONJUNCTION: dict[str, type[AllOf] | type[AnyOf]] = {"and": AllOf, "or": AnyOf}
 
 
 class _Parser(RowParser):
+    named: Named
+
     # --- sentences
 
     def sentence(self) -> Found[Condition]:
@@ -224,7 +232,7 @@ class _Parser(RowParser):
                 for member, end in self.member(start):
                     for within, stop in self.when(end):
                         if within is not None:
-                            yield maybe(Member(member.of, member.id, change, within), negated), stop
+                            yield maybe(replace(member, change=change, window=within), negated), stop
 
     # --- attributes and properties
 
@@ -293,6 +301,8 @@ class _Parser(RowParser):
             if m := re.compile(r"[a-z0-9_-]+").match(self.text, start):
                 yield Member(of, self.source.slice(start, m.end())), m.end()
             for name, end in self.quote(start):
+                for known in self.named.get((of, fold(str(name))), ()):
+                    yield known.member, end
                 yield Member(of, str(name)), end
 
     def capped(self, at: int, noun: str, inner: Callable[[int], Found[Condition]]) -> Found[Condition]:

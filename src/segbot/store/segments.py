@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from segbot.errors import ChangedMeanwhile, NotFound
 from segbot.model import codec
 from segbot.model.condition import Condition
+from segbot.model.membership import Known
 from segbot.model.segment import NewSegment, Segment, State, Version
 from segbot.store import tables
 from segbot.store.trees import comparable, dump_condition, fingerprint, new_id
@@ -187,6 +188,27 @@ class Segments:
         async with self._work.connection() as connection:
             found = await connection.execute(statement.where(*_tests(team, search, tags, owner, states)))
         return int(found.scalar_one())
+
+    async def stamp(self, team: str) -> tuple[int, int]:
+        """Changes whenever a segment of the team changes in any way; (0, 0) for none. Cheaper than `known`."""
+        statement = select(func.count(), func.coalesce(func.sum(_segments.c.revision), 0)).where(
+            _segments.c.team == team
+        )
+        async with self._work.connection() as connection:
+            count, revisions = (await connection.execute(statement)).one()
+        return int(count), int(revisions)
+
+    async def known(self, team: str) -> tuple[Known, ...]:
+        """Every living segment of a team by its name and number, with what it means now."""
+        statement = (
+            select(_segments.c.id, _segments.c.name, _segments.c.number, _versions.c.condition)
+            .join(_versions, _current())
+            .where(_segments.c.team == team, _segments.c.state != State.TRASH.value)
+            .order_by(_segments.c.number)
+        )
+        async with self._work.connection() as connection:
+            rows = (await connection.execute(statement)).all()
+        return tuple(Known("segment", row.id, row.name, row.number, codec.load(row.condition)) for row in rows)
 
     async def versions(self, team: str, segment: str) -> tuple[Version, ...]:
         """Every version of a segment, oldest first."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from segbot.model.catalog import Catalog, Event, Field, Role
 from segbot.model.condition import Condition
+from segbot.model.membership import Known
 from segbot.model.operators import Kind
 from segbot.model.resolve import Moment
 from segbot.nl.meaning import Attr, Ref
@@ -26,6 +27,8 @@ class Scene:
     roles: dict[Role, Field] = field(default_factory=dict)
     terms: dict[str, tuple[str, Condition]] = field(default_factory=dict)
     """The house dictionary as far as it was understood: key → the word and what it means."""
+    snapshots: tuple[Known, ...] = ()
+    """The snapshots that may be named by the day they were taken."""
 
     def role(self, role: Role) -> Field | None:
         """The attribute that plays a role."""
@@ -59,13 +62,15 @@ class Scene:
         return event
 
 
-def scene(catalog: Catalog, at: Moment, terms: dict[str, tuple[str, Condition]]) -> Scene:
+def scene(
+    catalog: Catalog, at: Moment, terms: dict[str, tuple[str, Condition]], snapshots: tuple[Known, ...] = ()
+) -> Scene:
     """The scene of one request."""
     roles: dict[Role, Field] = {}
     for attribute in catalog.attributes:
         if attribute.role is not None:
             roles.setdefault(attribute.role, attribute)
-    return Scene(catalog, at, roles, terms)
+    return Scene(catalog, at, roles, terms, snapshots)
 
 
 _LIVELY = ("visit", "log in", "sign in", "browse", "use", "open", "stay", "check in")
