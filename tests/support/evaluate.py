@@ -215,6 +215,13 @@ class Evaluator:
         if when is None:
             return False
         span = resolve(window, self.at)
+        if window.clock is not None:
+            local = when
+            if isinstance(when, datetime) and when.tzinfo is not None:
+                local = when.astimezone(self.at.zone)
+            minute = local.hour * 60 + local.minute if isinstance(local, datetime) else 0
+            if not window.clock.holds(local.weekday(), minute):
+                return False
         if not isinstance(when, datetime):
             first, after_last = span.dates
             return (first is None or when >= first) and (after_last is None or when < after_last)

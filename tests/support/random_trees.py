@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -42,17 +43,21 @@ from segbot.model.condition import (
 from segbot.model.operators import COMPARISONS, Kind, Operator, operators_for
 from segbot.model.windows import (
     DAYS_IN,
+    MINUTES_A_DAY,
     Ago,
     Ahead,
     Calendar,
+    Clock,
     Dated,
     Duration,
     EndOf,
     Named,
     Now,
+    Part,
     StartOf,
     Unit,
     Weekday,
+    Weekend,
     WeekOf,
     Window,
 )
@@ -116,6 +121,10 @@ class Trees:
             self.dated(),
             st.builds(Weekday, st.integers(0, 6), st.integers(-3, 3)),
             st.builds(WeekOf, self.dated().filter(lambda d: d.day is not None)),
+            st.sampled_from([Weekend(), Weekend("ended"), Weekend("coming")]),
+            st.builds(Part, self.dated(), st.sampled_from(["first", "middle", "last"])),
+            st.builds(Part, st.builds(Calendar, units, st.integers(-4, 3)), st.sampled_from(["first", "last"])),
+            st.builds(Part, self.dated(), st.sampled_from(["first", "last"]), st.integers(1, 6), units),
         ]
         if self.catalog.calendar.named:
             keys = st.sampled_from([n.key for n in self.catalog.calendar.named])
@@ -136,11 +145,25 @@ class Trees:
         any_ = st.tuples(st.none() | points, st.none() | points).filter(
             lambda p: p != (None, None) and p != (Now(), Now())
         )
-        return st.one_of(
+        plain = st.one_of(
             st.builds(lambda n, u: Window(Ago(n, u), Now()), AMOUNTS, units),
             st.builds(lambda n, u: Window(Now(), Ahead(n, u)), AMOUNTS, units),
             st.builds(lambda p, y: Window(StartOf(p, y), EndOf(p, y)), periods, years),
             any_.map(lambda p: Window(*p)),
+        )
+        clocked = st.builds(lambda w, c: replace(w, clock=c), plain, self.clocks())
+        return st.one_of(plain, plain, plain, clocked, self.clocks().map(lambda c: Window(clock=c)))
+
+    def clocks(self) -> st.SearchStrategy[Clock]:
+        days = st.sets(st.integers(0, 6), min_size=1, max_size=6).map(lambda d: tuple(sorted(d)))
+        minutes = st.integers(0, 95).map(lambda n: n * 15)
+        hours = st.tuples(minutes, minutes.map(lambda m: m or MINUTES_A_DAY)).filter(
+            lambda h: h[0] != h[1] and h != (0, MINUTES_A_DAY)
+        )
+        return st.one_of(
+            days.map(Clock),
+            hours.map(lambda h: Clock((), *h)),
+            st.tuples(days, hours).map(lambda both: Clock(both[0], *both[1])),
         )
 
     # --- tests of values

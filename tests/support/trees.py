@@ -44,13 +44,16 @@ from segbot.model.operators import Kind, Operator, operators_for
 from segbot.model.windows import (
     Ago,
     Calendar,
+    Clock,
     Dated,
     Duration,
     EndOf,
     Now,
+    Part,
     StartOf,
     Unit,
     Weekday,
+    Weekend,
     WeekOf,
     Window,
     before,
@@ -81,6 +84,11 @@ def windows(draw: st.DrawFn) -> Window:
             st.builds(Dated, st.just(2025), quarter=st.integers(1, 4)),
             st.builds(Weekday, st.integers(0, 6), st.integers(-2, 1)),
             st.just(WeekOf(Dated(2026, 3, 8))),
+            st.sampled_from([Weekend(), Weekend("ended"), Weekend("coming")]),
+            st.builds(
+                Part, st.builds(Dated, st.just(2025), st.integers(1, 12)), st.sampled_from(["first", "middle", "last"])
+            ),
+            st.just(Part(Calendar(Unit.MONTH, -1), "last", 2, Unit.WEEK)),
         )
     )
     return draw(
@@ -95,6 +103,8 @@ def windows(draw: st.DrawFn) -> Window:
                 Window(Ago(amount + 5, unit), Ago(amount, unit)),
                 Window(StartOf(period), Now()),
                 Window(StartOf(period, 1), EndOf(period, 1)),
+                Window(clock=Clock((5, 6))),
+                Window(StartOf(period), None, Clock((0, 2, 3))),
             ]
         )
     )
@@ -135,7 +145,9 @@ def tests_of(draw: st.DrawFn, field: Field) -> tuple[Operator, tuple[object, ...
     """An operator that fits a field, with values and a window as it needs."""
     row = draw(st.sampled_from([r for r in operators_for(field.kind) if r.key is not Operator.NEAR]))
     if row.window:
-        return row.key, (), draw(windows())
+        # the anniversary of a day is a whole day
+        clocked = draw(windows().filter(lambda w: w.clock is None or row.key is Operator.WITHIN))
+        return row.key, (), clocked
     if row.most == 0:
         return row.key, (), None
     match row.key:

@@ -22,11 +22,13 @@ from segbot.model.windows import (
     EndOf,
     Named,
     Now,
+    Part,
     Period,
     Point,
     StartOf,
     Unit,
     Weekday,
+    Weekend,
     WeekOf,
     Window,
 )
@@ -79,7 +81,9 @@ class Resolved:
 
 
 def resolve(window: Window, at: Moment) -> Resolved:
-    """The instants of a window at a moment. Raises ValueError for a named period that the calendar does not know."""
+    """The instants of a window at a moment, whatever its clock. Raises ValueError for a named period that the calendar
+    does not know.
+    """
     return Resolved(
         None if window.start is None else _instant(window.start, at),
         None if window.end is None else _instant(window.end, at),
@@ -101,6 +105,10 @@ def period_dates(period: Period, at: Moment) -> tuple[date, date]:
             return first, first + timedelta(days=7)
         case Named():
             return _named(period, today, at.rules)
+        case Weekend(which=which):
+            return _weekend(which, today)
+        case Part():
+            return _part(period, *period_dates(period.of, at))
         case _:
             assert_never(period)
 
@@ -225,6 +233,33 @@ def _weekday(weekday: int, offset: int, today: date) -> tuple[date, date]:
     else:
         first = today - timedelta(days=back)
     return first, first + timedelta(days=1)
+
+
+def _weekend(which: str, today: date) -> tuple[date, date]:
+    saturday = today - timedelta(days=(today.weekday() - 5) % 7)
+    if which == "ended" and today < saturday + timedelta(days=2):
+        saturday -= timedelta(days=7)
+    if which == "coming" and today >= saturday + timedelta(days=2):
+        saturday += timedelta(days=7)
+    return saturday, saturday + timedelta(days=2)
+
+
+def _part(part: Part, first: date, after: date) -> tuple[date, date]:
+    if part.unit is not None:
+        if part.side == "first":
+            return first, min(after, shift(first, part.amount, part.unit))
+        return max(first, shift(after, -part.amount, part.unit)), after
+    # Thirds: of whole months where the period has them, else of days; 10 of each month, and what is left.
+    months = (after.year - first.year) * 12 + after.month - first.month
+    if first.day == after.day == 1 and months >= 3:
+        third = months // 3
+        cuts = (first, shift(first, third, Unit.MONTH), shift(first, 2 * third, Unit.MONTH), after)
+    else:
+        third = max(1, (after - first).days // 3)
+        one = min(after, first + timedelta(days=third))
+        cuts = (first, one, min(after, one + timedelta(days=third)), after)
+    index = {"first": 0, "middle": 1, "last": 2}[part.side]
+    return cuts[index], cuts[index + 1]
 
 
 def _named(period: Named, today: date, rules: CalendarRules) -> tuple[date, date]:

@@ -139,7 +139,38 @@ class Named:
     kind: Literal["named"] = "named"
 
 
-Period: TypeAlias = Calendar | Dated | Weekday | WeekOf | Named
+@dataclass(frozen=True, slots=True)
+class Weekend:
+    """A Saturday and its Sunday: the latest that has begun, the latest that is over, or the next that is not yet over."""
+
+    which: Literal["latest", "ended", "coming"] = "latest"
+    kind: Literal["weekend"] = "weekend"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a period: the first week of March, the last 3 days of last month, mid-June.
+
+    `first` and `last` take so many units from one end, never more than the period has. Without a unit it is a third of
+    the period, counted in its months or days: early March is 1-10 March, mid-2025 May to August, late June 21-30 June.
+    """
+
+    of: Period
+    side: Literal["first", "middle", "last"]
+    amount: int = 1
+    unit: Unit | None = None
+    kind: Literal["part"] = "part"
+
+    def __post_init__(self) -> None:
+        if self.amount < 1 or (self.unit is None and self.amount != 1):
+            raise ValueError(f"no part of {self.amount} units")
+        if self.unit is not None and (self.unit.is_clock or self.side == "middle"):
+            raise ValueError("a part is counted in whole days or longer, from the start or the end")
+        if isinstance(self.of, Part):
+            raise ValueError("a part of a part is not said")
+
+
+Period: TypeAlias = Calendar | Dated | Weekday | WeekOf | Named | Weekend | Part
 
 
 # --- points: where a window begins or ends ------------------------------------------------------
@@ -199,16 +230,60 @@ class EndOf:
 Point: TypeAlias = Now | Ago | Ahead | StartOf | EndOf
 
 
+MINUTES_A_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The days of the week and the time of day, by the workspace's own clock: on weekends, between 9 am and 5 pm.
+
+    `days` are weekdays (Monday is 0, none means any). `start` (included) and `end` (excluded) are minutes since local
+    midnight, 0 to 1440; an end before the start is on the next day: from 10 pm to 6 am.
+    """
+
+    days: tuple[int, ...] = ()
+    start: int | None = None
+    end: int | None = None
+    kind: Literal["clock"] = "clock"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "days", tuple(sorted(set(self.days))))
+        if any(not 0 <= day <= 6 for day in self.days) or len(self.days) == 7:
+            raise ValueError(f"no days of the week: {self.days}")
+        if (self.start is None) != (self.end is None) or (not self.days and self.start is None):
+            raise ValueError("a clock needs days, or a start and an end")
+        if self.start is not None and self.end is not None:
+            whole = (self.start, self.end) == (0, MINUTES_A_DAY)
+            if (
+                not 0 <= self.start < MINUTES_A_DAY
+                or not 0 < self.end <= MINUTES_A_DAY
+                or self.start == self.end
+                or whole
+            ):
+                raise ValueError(f"no time of day from minute {self.start} to {self.end}")
+
+    def holds(self, weekday: int, minute: int) -> bool:
+        """Whether a local weekday and minute of the day are among them."""
+        if self.days and weekday not in self.days:
+            return False
+        if self.start is None or self.end is None:
+            return True
+        if self.start < self.end:
+            return self.start <= minute < self.end
+        return minute >= self.start or minute < self.end
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `start` (included; None = since ever) to `end` (excluded; None = for ever after)."""
+    """From `start` (included; None = since ever) to `end` (excluded; None = for ever after), at the times of a clock if given."""
 
     start: Point | None = None
     end: Point | None = None
+    clock: Clock | None = None
     kind: Literal["window"] = "window"
 
     def __post_init__(self) -> None:
-        if self.start is None and self.end is None:
+        if self.start is None and self.end is None and self.clock is None:
             raise ValueError("a window without ends is no window: use None for 'ever'")
         if isinstance(self.start, Now) and isinstance(self.end, Now):
             raise ValueError("a window from now to now is empty")

@@ -42,15 +42,18 @@ from segbot.model.windows import (
     Ago,
     Ahead,
     Calendar,
+    Clock,
     Dated,
     Duration,
     EndOf,
     Named,
     Now,
+    Part,
     Period,
     Point,
     StartOf,
     Weekday,
+    Weekend,
     WeekOf,
     Window,
 )
@@ -96,8 +99,8 @@ def notation(node: Condition) -> str:
             return f"sample({percent}%)"
         case Capped(part=part, amount=amount):
             return f"cap({amount}, {notation(part)})"
-        case Member(of=of, id=key):
-            return f"{of}({key})"
+        case Member(of=of, id=key, change=change, window=window):
+            return f"{change or ''}{' ' if change else ''}{of}({key}){_window(window)}"
         case Listed(keys=keys):
             return f"listed({','.join(keys)})"
         case Defined(term=term):
@@ -173,11 +176,22 @@ def _duration(duration: Duration) -> str:
 def _window(window: Window | None) -> str:
     if window is None:
         return ""
+    clock = f" {_clock(window.clock)}" if window.clock else ""
     match window:
         case Window(start=StartOf(period=one, years_back=0), end=EndOf(period=two, years_back=0)) if one == two:
-            return f" [{_period(one)}]"
+            return f" [{_period(one)}{clock}]"
+        case Window(start=None, end=None):
+            return f" [{clock.strip()}]"
         case _:
-            return f" [{_point(window.start)}..{_point(window.end)}]"
+            return f" [{_point(window.start)}..{_point(window.end)}{clock}]"
+
+
+def _clock(clock: Clock) -> str:
+    days = ["mo", "tu", "we", "th", "fr", "sa", "su"]
+    said = [",".join(days[d] for d in clock.days)] if clock.days else []
+    if clock.start is not None and clock.end is not None:
+        said.append("-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (clock.start, clock.end)))
+    return "@" + " ".join(said)
 
 
 def _point(point: Point | None) -> str:
@@ -222,5 +236,9 @@ def _period(period: Period) -> str:
             return f"week of {_period(day)}"
         case Named(name=name, year=year, which=which):
             return name + (f" {year}" if year else "") + (" coming" if which == "coming" else "")
+        case Weekend(which=which):
+            return "weekend" + ("" if which == "latest" else f" {which}")
+        case Part(of=of, side=side, amount=amount, unit=unit):
+            return f"{side} {f'{amount} {unit.value}' if unit else 'third'} of {_period(of)}"
         case _:
             assert_never(period)

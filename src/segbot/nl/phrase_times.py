@@ -6,19 +6,23 @@ from typing import assert_never
 
 from segbot.model.catalog import Catalog
 from segbot.model.windows import (
+    MINUTES_A_DAY,
     Ago,
     Ahead,
     Calendar,
+    Clock,
     Dated,
     Duration,
     EndOf,
     Named,
     Now,
+    Part,
     Period,
     Point,
     StartOf,
     Unit,
     Weekday,
+    Weekend,
     WeekOf,
     Window,
 )
@@ -32,6 +36,34 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 def phrase_window(window: Window, catalog: Catalog) -> str:
     """A window in words."""
+    said = [] if window.start is None and window.end is None else [_stretch(window, catalog)]
+    return " ".join([*said, *([phrase_clock(window.clock)] if window.clock else [])])
+
+
+def phrase_clock(clock: Clock) -> str:
+    """Days of the week and a time of day: on weekends between 9 am and 5 pm."""
+    said = []
+    if clock.days == WEEKEND_DAYS:
+        said.append("on weekends")
+    elif clock.days == WORKING_DAYS:
+        said.append("on weekdays")
+    elif clock.days:
+        names = [f"{DAYS[day]}s" for day in clock.days]
+        said.append("on " + (", ".join(names[:-1]) + " and " if len(names) > 1 else "") + names[-1])
+    if clock.start is not None and clock.end is not None:
+        said.append(f"between {_time_of_day(clock.start)} and {_time_of_day(clock.end)}")
+    return " ".join(said)
+
+
+WORKING_DAYS, WEEKEND_DAYS = (0, 1, 2, 3, 4), (5, 6)
+
+
+def _time_of_day(minute: int) -> str:
+    hour, rest = divmod(minute % MINUTES_A_DAY, 60)
+    return f"{hour % 12 or 12}{f':{rest:02d}' if rest else ''} {'am' if hour < 12 else 'pm'}"
+
+
+def _stretch(window: Window, catalog: Catalog) -> str:
     start, end = window.start, window.end
     match start, end:
         case StartOf(period=a, years_back=0), EndOf(period=b, years_back=0) if a == b:
@@ -104,6 +136,8 @@ def _during(period: Period, catalog: Catalog) -> str:
         case Named(name=name):
             named = catalog.calendar.period(name)
             return f"on {said}" if named is not None and named.last is None else f"in {said}"
+        case Weekend() | Part():
+            return f"in {said}"
         case _:
             assert_never(period)
 
@@ -139,8 +173,18 @@ def _period(period: Period, catalog: Catalog) -> str:
             label = found.label if found else name.replace("_", " ")
             head = "next " if year is None and which == "coming" else ""
             return f"{head}{label}" + (f" {year}" if year is not None else "")
+        case Weekend(which=which):
+            return {"latest": "the latest weekend", "ended": "the last weekend", "coming": "the coming weekend"}[which]
+        case Part(of=of, side=side, amount=amount, unit=part):
+            whole = _period(of, catalog)
+            if part is None:
+                return f"{_THIRDS[side]} of {whole}"
+            return f"the {side} {f'{amount} ' if amount != 1 else ''}{units(amount, part)} of {whole}"
         case _:
             assert_never(period)
+
+
+_THIRDS = {"first": "the early part", "middle": "the middle", "last": "the late part"}
 
 
 def _away(offset: int, name: str) -> str:

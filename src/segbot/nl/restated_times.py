@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias, TypeVar
+from dataclasses import replace
+from typing import Literal, TypeAlias, TypeVar
 
 from segbot.model.catalog import Catalog
 from segbot.model.windows import (
+    MINUTES_A_DAY,
     Ago,
     Ahead,
     Calendar,
+    Clock,
     Dated,
     Duration,
     EndOf,
     Named,
     Now,
+    Part,
     Period,
     Point,
     StartOf,
     Unit,
     Weekday,
+    Weekend,
     WeekOf,
     Window,
     after,
@@ -32,7 +37,7 @@ from segbot.model.windows import (
     since,
     through,
 )
-from segbot.nl.phrase_times import DAYS, MONTHS
+from segbot.nl.phrase_times import DAYS, MONTHS, WEEKEND_DAYS, WORKING_DAYS
 from segbot.nl.text import fold
 
 T = TypeVar("T")
@@ -63,6 +68,45 @@ def durations(text: str, at: int) -> Found[Duration]:
 
 def windows(text: str, at: int, catalog: Catalog) -> Found[Window]:
     """All windows whose words begin at a place."""
+    for clock, end in _clocks(text, at):
+        yield Window(clock=clock), end
+    for window, end in _stretches(text, at, catalog):
+        if text.startswith(" ", end):
+            for clock, stop in _clocks(text, end + 1):
+                yield replace(window, clock=clock), stop
+        yield window, end
+
+
+_HOUR = r"(\d{1,2})(?::(\d\d))? (am|pm)"
+_HOURS = re.compile(rf"between {_HOUR} and {_HOUR}\b")
+_DAYS_OF_WEEK = re.compile(r"on ((?:\w+days(?:, \w+days)* and )?\w+days|weekends)\b")
+
+
+def _clocks(text: str, at: int) -> Found[Clock]:
+    """Days of the week and a time of day: on Mondays and Fridays between 9 am and 5 pm."""
+    days: tuple[int, ...] = ()
+    if m := _DAYS_OF_WEEK.match(text, at):
+        known = {"weekends": WEEKEND_DAYS, "weekdays": WORKING_DAYS}
+        named = re.findall(r"\w+days", m[1])
+        found = known.get(m[1]) or tuple(_WEEKDAY[day[:-1]] for day in named if day[:-1] in _WEEKDAY)
+        if len(found) < max(1, len(named)) or len(set(found)) == 7:
+            return
+        days, at = found, m.end()
+        yield Clock(days), at
+        if not text.startswith(" ", at):
+            return
+        at += 1
+    if m := _HOURS.match(text, at):
+        start, end = _minute(m[1], m[2], m[3]), _minute(m[4], m[5], m[6]) or MINUTES_A_DAY
+        if max(start, end) <= MINUTES_A_DAY and start != end and (start, end) != (0, MINUTES_A_DAY):
+            yield Clock(days, start, end), m.end()
+
+
+def _minute(hour: str, minute: str | None, half: str) -> int:
+    return (int(hour) % 12 + (12 if half == "pm" else 0)) * 60 + int(minute or 0)
+
+
+def _stretches(text: str, at: int, catalog: Catalog) -> Found[Window]:
     for pattern, made in _ROLLING:
         if m := pattern.match(text, at):
             yield made(int(m[1]) if m[1] else 1, Unit(m[2])), m.end()
@@ -155,8 +199,33 @@ def _periods(text: str, at: int, catalog: Catalog) -> Found[Period]:
     if text.startswith("the week of ", at):
         for day, end in _dates(text, at + 12):
             yield WeekOf(day), end
+    for words, which in _WEEKENDS.items():
+        if text.startswith(words, at):
+            yield Weekend(which), at + len(words)
+    if m := _THIRD.match(text, at):
+        for whole, end in _periods(text, m.end(), catalog):
+            if not isinstance(whole, Part):
+                yield Part(whole, _THIRDS[m[1]]), end
+    if (m := _SOME.match(text, at)) and not Unit(m[3]).is_clock and int(m[2] or 1):
+        for whole, end in _periods(text, m.end(), catalog):
+            if not isinstance(whole, Part):
+                yield Part(whole, "first" if m[1] == "first" else "last", int(m[2] or 1), Unit(m[3])), end
     yield from _dates(text, at)
     yield from _named(text, at, catalog)
+
+
+_WEEKENDS: dict[str, Literal["latest", "ended", "coming"]] = {
+    "the latest weekend": "latest",
+    "the last weekend": "ended",
+    "the coming weekend": "coming",
+}
+_THIRDS: dict[str, Literal["first", "middle", "last"]] = {
+    "early part": "first",
+    "middle": "middle",
+    "late part": "last",
+}
+_THIRD = re.compile(r"the (early part|middle|late part) of ")
+_SOME = re.compile(rf"the (first|last) (?:(\d{{1,9}}) )?{_UNIT} of ")
 
 
 def _calendar(unit: str, amount: str, way: str, fiscal: str | None) -> Calendar:

@@ -89,10 +89,8 @@ def _at_clock(build: Build, value: Node, column_type: str, clock: Clock) -> Iter
     if clock.start is not None and clock.end is not None:
         if column_type == "date":
             raise CannotCompile("a date has no time of day")
-        if clock.start < clock.end:
-            runs = [(clock.start, clock.end - 1)]
-        else:
-            runs = [(clock.start, MINUTES_A_DAY - 1), (0, clock.end - 1)]
+        late = [(clock.start, MINUTES_A_DAY - 1), (0, clock.end - 1)]
+        runs = [(clock.start, clock.end - 1)] if clock.start < clock.end else late
         yield _in_ranges(build.dialect.minute_of_day(local.copy()), runs)
 
 
