@@ -51,7 +51,7 @@ class Requests:
             "created_at": now,
         }
         async with self._work.connection() as connection:
-            await connection.execute(insert(_requests).values(**fixed, **_changing(request)))
+            await connection.execute(insert(_requests).values(**fixed, **_place(request), **_changing(request)))
             await connection.execute(insert(_changes).values(**_step(request, new.user, "asked")))
         return request
 
@@ -95,8 +95,9 @@ class Requests:
     async def save(self, changed: Request, *, by: str, what: str, now: datetime) -> Request:
         """Write a changed request over the one it was made from, and note the step in its history.
 
-        What may change: text, reading, condition, status, segment, and where its card is. Raises `ChangedMeanwhile` when
-        somebody else wrote in between (nothing is overwritten), and `NotFound` when it is gone.
+        What may change: text, reading, condition, status and segment; where its card is only `anchor` says, as a card may
+        be posted while its request is changed. Raises `ChangedMeanwhile` when somebody else wrote in between (nothing is
+        overwritten), and `NotFound` when it is gone.
         """
         new = replace(changed, version=changed.version + 1, updated_at=now)
         same = (_requests.c.id == changed.id) & (_requests.c.team == changed.team)
@@ -182,18 +183,20 @@ class Requests:
 def _changing(request: Request) -> dict[str, Any]:
     """The columns that a change may write."""
     return {
-        "channel": request.channel,
         "text": request.text,
         "reading": dump_reading(request.reading),
         "condition": dump_condition(request.condition),
         "format": codec.FORMAT,
         "status": request.status.value,
-        "thread_ts": request.thread_ts,
-        "message_ts": request.message_ts,
         "segment_id": request.segment,
         "version": request.version,
         "updated_at": request.updated_at,
     }
+
+
+def _place(request: Request) -> dict[str, Any]:
+    """The columns that say where the card is."""
+    return {"channel": request.channel, "thread_ts": request.thread_ts, "message_ts": request.message_ts}
 
 
 def _step(request: Request, by: str, what: str) -> dict[str, Any]:
