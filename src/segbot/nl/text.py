@@ -62,7 +62,7 @@ class Plain:
 _QUOTES = {"‘": "'", "’": "'", "‚": "'", "ʼ": "'", "`": " ", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "´": "'"}
 _DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 _SPACES = dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u3000\t\r", " ")
-_REPLACED = {**_QUOTES, **_DASHES, **_SPACES, "≥": ">=", "≤": "<=", "≠": "!=", "…": " "}
+_REPLACED = {**_QUOTES, **_DASHES, **_SPACES, "≥": " >= ", "≤": " <= ", "≠": " != ", "…": " "}
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\ufe0f\u00ad")
 _ESCAPES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&quot;": '"', "&#39;": "'"}
@@ -120,7 +120,7 @@ def plain(text: str) -> Plain:
 def _fraction(character: str, before: Sequence[str]) -> str:
     """A vulgar fraction as a decimal one, part of the whole number before it: 2½ → 2.5, ½ → 0.5."""
     written = "".join(before[-12:])
-    whole = re.search(r"(?<![\d.,])\d{1,9}$", written)
+    whole = re.search(r"(?<![\d.,])\d{1,9}\Z", written)
     return f"{_FRACTIONS[character]} " if whole else f" 0{_FRACTIONS[character]} "
 
 
