@@ -8,10 +8,10 @@ from segbot.model.condition import COUNT, Capped, Comparison, Ranked
 from segbot.model.condition import Sequence as Sequence_
 from segbot.model.operators import Operator
 from segbot.model.windows import EndOf, Now, StartOf, Window
-from segbot.nl.drafts import All, Leaf
+from segbot.nl.drafts import All, Leaf, Tokens
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.grammar import clauses
-from segbot.nl.grammar.context import Scene
+from segbot.nl.grammar.context import PLACES, Scene
 from segbot.nl.meaning import AmountOn, Asked, Bound, Clause, Consent, Note, Ready, Refs, Test, When, Word
 
 _LISTING = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR", "NOT", "BUT", "NO", "EXCEPT", "EITHER", "ONLY", "NEITHER"})
@@ -118,7 +118,7 @@ def _take_ranks(work: _Pass) -> None:
         for other in work.elements[: work.elements.index(element)]:
             asked = other.atom if isinstance(other, X) else None
             if isinstance(other, X) and isinstance(asked, Ready) and isinstance(element.sem, Word) and _orders(asked):
-                chosen = replace(asked.condition, by=element.sem.value)  # type: ignore[arg-type]
+                chosen = replace(asked.condition, by=element.sem.value)
                 other.draft = Leaf(Ready(chosen, person=True), tuple(sorted((*other.tokens, *element.tokens))))
                 work.elements.remove(element)
                 break
@@ -150,30 +150,24 @@ def _claim_values(work: _Pass) -> None:
     the web but never in a store; bought women's shoes but not women's dresses.
     """
     for index, element in enumerate(work.elements):
-        said = element.test.said if isinstance(element, X) and element.test is not None else None
+        test = element.test if isinstance(element, X) else None
+        said = test.said if test is not None else None
         start = index
         while start and isinstance(op := work.elements[start - 1], Op) and op.cat in _CLAIMING:
             start -= 1
         before = work.elements[start - 1] if 0 < start < index else None
-        if said is None or not isinstance(before, X) or before.clause is None:
+        if test is None or said is None or not isinstance(before, X) or before.clause is None:
             continue
         properties = {f.property for f in before.clause.filters}
-        if not any(r.owner in before.clause.events and r.field in properties for r in said.refs):
+        own = [r.field for r in said.refs if r.owner in before.clause.events]
+        negated = any(isinstance(e, Op) and e.cat in ("NOT", "NEVER") for e in work.elements[start:index])
+        place = (field := work.scene.field(None, test.field)) is not None and field.role in PLACES
+        if not properties & set(own) and not (own and negated and not place and not _is_head(element)):
             continue
         copied = _elided(work.scene, before.clause, said)
         if copied is None:
             continue
-        tokens = element.tokens
-        after = work.elements[index + 1] if index + 1 < len(work.elements) else None
-        if isinstance(after, Frag) and isinstance(after.sem, Refs) and min(after.tokens) == max(tokens) + 1:
-            claimed = {r.field for r in said.refs}
-            own = tuple(
-                f for f in copied.filters if f.property in claimed or not _is_object(work.scene, copied, f.property)
-            )
-            narrowed = clauses.with_value(work.scene, replace(copied, filters=own), after.sem)
-            if narrowed is not None:
-                copied, tokens = narrowed, (*tokens, *after.tokens)
-                work.elements.remove(after)
+        copied, tokens = _narrowed(work, index, copied, said, element.tokens)
         work.elements[index] = X(Leaf(copied, tokens), elided=True)
 
 
@@ -188,8 +182,27 @@ def _take_values(work: _Pass) -> None:
                 continue
             copied = _elided(work.scene, base, element.sem)
             if copied is not None:
-                work.elements[index] = X(Leaf(copied, element.tokens), elided=True)
+                copied, tokens = _narrowed(work, index, copied, element.sem, element.tokens)
+                work.elements[index] = X(Leaf(copied, tokens), elided=True)
                 break
+
+
+def _is_head(element: Element) -> bool:
+    return isinstance(element, X) and element.head
+
+
+def _narrowed(work: _Pass, index: int, clause: Clause, refs: Refs, tokens: Tokens) -> tuple[Clause, Tokens]:
+    """Two values side by side are one thing: blue dresses; the second one is taken in, with its tokens."""
+    after = work.elements[index + 1] if index + 1 < len(work.elements) else None
+    if not isinstance(after, Frag) or not isinstance(after.sem, Refs) or min(after.tokens) != max(tokens) + 1:
+        return clause, tokens
+    said = {r.field for r in refs.refs}
+    own = tuple(f for f in clause.filters if f.property in said or not _is_object(work.scene, clause, f.property))
+    both = clauses.with_value(work.scene, replace(clause, filters=own), after.sem)
+    if both is None:
+        return clause, tokens
+    work.elements.remove(after)
+    return both, (*tokens, *after.tokens)
 
 
 def _elided(scene: Scene, base: Clause, refs: Refs) -> Clause | None:
@@ -206,12 +219,24 @@ def _elided(scene: Scene, base: Clause, refs: Refs) -> Clause | None:
         return None
     properties = {f.property for f in shared.filters}
     replaces = any(f.property in properties for f in base.filters)  # jackets in blue or green: still jackets
+    narrows = not any(_is_object(scene, shared, p) for p in properties)  # hats but not red ones: still hats
     kept = tuple(
         f
         for f in base.filters
-        if f.property not in properties and (replaces or not _is_object(scene, base, f.property))
+        if f.property not in properties and (replaces or narrows or not _is_object(scene, base, f.property))
     )
-    return replace(shared, filters=(*kept, *shared.filters))
+    whole = replace(shared, filters=(*kept, *shared.filters))
+    if replaces or not kept or not (narrows or _describing(scene, base)):
+        return whole
+    text = "what was said before of the first is read as said of this too"
+    note = Note("shared_description", text, "Any", (("filters", shared.filters),))
+    return replace(whole, notes=(*whole.notes, note))
+
+
+def _describing(scene: Scene, base: Clause) -> bool:
+    """Whether a clause says of what kind its objects are: red shoes, women's shoes."""
+    objects = scene.event(base.event).objects
+    return len(base.filters) > 1 and any(f.property in objects for f in base.filters)
 
 
 def _is_object(scene: Scene, base: Clause, property_: str) -> bool:

@@ -34,13 +34,23 @@ def items(
                         continue
                     cost = said
                 places.add(end - 1)
-            found.append(Item(entry.cat, entry.sem, index, end, cost, entry.source))
+            if end == index + 1 and len(token.norm) == 1 and entry.cat == "VALUE" and _stands_alone(tokens, index):
+                cost = 0.2  # f, 18-34, NYC
+            found.append(Item(entry.cat, _possessed(entry.sem, tokens[end - 1]), index, end, cost, entry.source))
         known = any(item.i == index and item.j == index + 1 and item.cat == "VALUE" for item in found)
         if not (known and token.kind is TokenKind.DOMAIN):  # Booking.com as a value of this company's is no mail domain
             found += _special(tokens, norms, index, catalog)
         if token.kind is TokenKind.QUOTED:
             found += _quoted(token, index, lexicon)
     return found
+
+
+def _possessed(sem: object, token: Token) -> object:
+    """ "women's" is said of things, never of the people themselves, where things can be that."""
+    if not isinstance(sem, Refs) or not token.text.casefold().endswith(("'s", "’s", "s'", "s’")):
+        return sem
+    things = tuple(ref for ref in sem.refs if ref.owner is not None)
+    return Refs(things, False, sem.text, sem.code) if things else sem
 
 
 def _code(
@@ -51,6 +61,17 @@ def _code(
     if any(field is not None and field.role in PLACES for field in fields):
         return codes.readable(tokens, index, places, shouting)
     return 0.0 if tokens[index].shouted and not shouting else entry.cost
+
+
+def _stands_alone(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a single letter is an item of a list of its own, or stands before an age: f, 18-34; F25-34."""
+    before = tokens[index - 1] if index else None
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    listed = before is None or before.norm in _BREAKS
+    return listed and (after is None or after.norm in _BREAKS or after.kind is TokenKind.NUMBER) and len(tokens) > 1
+
+
+_BREAKS = frozenset([",", ";", "/", "|", "•", "-"])
 
 
 def _quoted(token: Token, index: int, lexicon: Lexicon) -> list[Item]:
