@@ -15,6 +15,7 @@ from sqlglot import exp
 from segbot.errors import CannotCompile, UnknownName
 from segbot.model.catalog import Event, Join, Source
 from segbot.model.condition import Filter, Rows
+from segbot.model.operators import Operator
 from segbot.sql import times
 from segbot.sql.names import Aliases, Build, RowScope, pairs, property_of
 from segbot.sql.nodes import (
@@ -205,19 +206,29 @@ def row_tests(rows: EventRows, filters: Sequence[Filter]) -> list[Node]:
     """That a row meets all filters.
 
     What a row has many of (the lines of an order) meets the filters on one and the same of them: grey trainers are one
-    line that is grey and trainers. A negated filter says that none of them does.
+    line that is grey and trainers. A negated filter says that none of them does. Two values of one property can't be on
+    one line, so that each has its own: a dress and sandals in one order.
     """
-    together: dict[Join, list[Filter]] = {}
+    together: list[tuple[Join, list[Filter]]] = []
     tests: list[Node] = []
     for one in filters:
         source = property_of(rows.event, one.property).source
         if source.many and not one.negated:
-            together.setdefault(source.joins[0], []).append(one)
+            latest = next((line for step, line in reversed(together) if step == source.joins[0]), None)
+            if latest is None or any(_excludes(one, other) for other in latest):
+                together.append((source.joins[0], latest := []))
+            latest.append(one)
         elif source.many:
             tests.append(Test(_some_line(rows, source.joins[0], [one]), True).negated().expression)
         else:
             tests.append(_row_test(rows, one).expression)
-    return tests + [_some_line(rows, step, asked) for step, asked in together.items()]
+    return tests + [_some_line(rows, step, asked) for step, asked in together]
+
+
+def _excludes(one: Filter, other: Filter) -> bool:
+    """Whether two filters ask one property for different values, which no single line can have."""
+    equal = one.operator is Operator.IS and other.operator is Operator.IS
+    return equal and one.property == other.property and not set(one.values) & set(other.values)
 
 
 def _row_test(rows: EventRows, one: Filter) -> Test:

@@ -9,7 +9,10 @@ from segbot.nl.grammar import (
     attributes,
     channels,
     events,
+    kin,
+    known,
     measures,
+    membership,
     numbers,
     people,
     properties,
@@ -33,6 +36,8 @@ def grammar() -> Grammar:
         attributes,
         texts,
         people,
+        kin,
+        known,
         events,
         properties,
         measures,
@@ -40,6 +45,7 @@ def grammar() -> Grammar:
         ranks,
         sequences,
         terms,
+        membership,
     ):
         theme.add_rules(g)
     return g

@@ -23,6 +23,8 @@ def add_rules(g: Grammar) -> None:
         "SUBSCRIBED to|in|into|for? CHANNEL",
         "SUBSCRIBED in to CHANNEL",
         "CHANNEL SUBSCRIBERS",
+        "on CHANNEL list",
+        "CHANNEL list NOUN?",
         cost=-0.3,
         examples=("subscribed to sms", "email subscribers"),
     )
@@ -51,6 +53,10 @@ def add_rules(g: Grammar) -> None:
         "CAN SUBSCRIBED CHANNEL",
         "REACHABLE CHANNEL",
         "CHANNEL REACHABLE",
+        "CAN show|send|serve|mail CHANNEL to?",
+        "CAN show|send|serve CHANNEL ads to?",
+        "CAN reach|contact|target|message|hit BY|with? CHANNEL",
+        "CAN receive|get CHANNEL",
         cost=-0.6,
         examples=("can be emailed", "reachable by sms"),
     )
@@ -105,6 +111,18 @@ def add_rules(g: Grammar) -> None:
         tests = [_opted_in(scene, p.value) for p in parts if isinstance(p.value, str)]
         known = [t for t in tests if t is not None]
         return Ready(Not(any_of(known))) if len(known) == 2 else None
+
+    @g.rule(
+        "READY",
+        "CHANNEL OR CHANNEL SUBSCRIBERS",
+        "CHANNEL SLASH CHANNEL SUBSCRIBERS",
+        cost=-0.8,
+        examples=("email or sms subscribers",),
+    )
+    def subscribed_to_either(scene: Scene, *parts: Word) -> Ready | None:
+        tests = [_opted_in(scene, p.value) for p in parts if isinstance(p.value, str)]
+        known = [t for t in tests if t is not None]
+        return Ready(any_of(known), person=True) if len(known) == 2 else None
 
     @g.rule(
         "READY",

@@ -78,6 +78,8 @@ def with_flag(scene: Scene, clause: Clause, field_key: str, owner: str | None, v
     """A clause about rows with a flag: ordered + as a gift."""
     if owner not in clause.events or owner is None:
         return None
+    if Filter(field_key, Operator.IS, (value,)) in clause.filters:
+        return clause  # a gift for someone else
     return filtered(clause, owner, Filter(field_key, Operator.IS, (value,)))
 
 

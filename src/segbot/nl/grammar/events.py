@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from segbot.model.condition import COUNT, Comparison
+from segbot.model.condition import COUNT, ONCE, Comparison
 from segbot.model.operators import Operator
+from segbot.model.windows import Weekday, during
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import Attr, Bound, Clause, Doing, Flag, Note, Number, Refs, When, Word
+from segbot.nl.meaning import Attr, Bound, Clause, Doing, Flag, Note, Number, Refs, Span, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -52,6 +53,12 @@ def _verbs(g: Grammar) -> None:
     def verb_counted_object(_: Scene, head: Doing, count: Bound, noun: Doing) -> Clause | None:
         clause = clauses.same_events(Clause(head.events), noun)
         return clauses.counted(clause, count) if clause else None
+
+    @g.rule(
+        "EV", "HEAD|LIGHTHEAD|VERB one|any|some|either of OBJECT", cost=-0.3, examples=("opened one of our emails",)
+    )
+    def verb_one_of(_: Scene, head: Doing, noun: Doing) -> Clause | None:
+        return clauses.same_events(Clause(head.events), noun)
 
     @g.rule("EV", "HEAD|LIGHTHEAD|VERB NO|NONE OBJECT", cost=-0.1, examples=("opened none of the emails",))
     def verb_no_object(_: Scene, head: Doing, _no: Word, noun: Doing) -> Clause | None:
@@ -100,9 +107,64 @@ def _objects(g: Grammar) -> None:
         both = replace(first.filters[-1], values=(*first.filters[-1].values, *second.filters[-1].values))
         return clauses.with_value(scene, replace(first, filters=(*first.filters[:-1], both)), what)
 
+    @g.rule("EV", "EV ON? VALUE OR VALUE", cost=-0.75, examples=())
+    def rows_with_either(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        """Rows with either value, although the second may be the name of something else, too."""
+        one, two = (r for r in rest if isinstance(r, Refs))
+        if clause.shape != "noun" or clause.when is not None or any(r.owner is None for r in (*one.refs, *two.refs)):
+            return None
+        first, second = clauses.with_value(scene, clause, one), clauses.with_value(scene, clause, two)
+        if first is None or second is None or first.filters[-1].property != second.filters[-1].property:
+            return None
+        if scene.event(clause.event).objects[:1] != (first.filters[-1].property,) or first.events != second.events:
+            return None
+        both = replace(first.filters[-1], values=(*first.filters[-1].values, *second.filters[-1].values))
+        return replace(first, filters=(*first.filters[:-1], both))
+
     @g.rule("ONVALUE", "ON VALUE", cost=0.05, examples=("but never at the Donaukai",))
     def value_on(_: Scene, _on: Word, refs: Refs) -> Refs | None:
         return refs if any(r.owner for r in refs.refs) else None
+
+    @g.rule("VALUE", "VALUE KINDOF", cost=-0.3, examples=())
+    def value_of_a_kind(_: Scene, refs: Refs, kind: Attr) -> Refs | None:
+        """A value and the last word of what it is a value of: the SUMMER15 code, Silver Birch as a brand."""
+        return _of_a_kind(refs, kind)
+
+    @g.rule("VALUE", "VALUE OR VALUE KINDOF", cost=-0.5, examples=())
+    def either_of_a_kind(_: Scene, one: Refs, _or: Word, two: Refs, kind: Attr) -> Refs | None:
+        first, second = _of_a_kind(one, kind), _of_a_kind(two, kind)
+        if first is None or second is None or {r.field for r in first.refs} != {r.field for r in second.refs}:
+            return None
+        return replace(first, refs=(*first.refs, *second.refs))
+
+    @g.rule("EV", "EV that|which VALUE", "EV ATTR it VALUE", cost=-0.5, examples=("ordered something that was red",))
+    def with_described(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        attr = next((r for r in rest if isinstance(r, Attr)), None)
+        if clause.shape != "verb" or clause.count is not None or clause.when is not None:
+            return None
+        return clauses.with_value(scene, clause, rest[-1], attr=attr)
+
+    @g.rule("EV", "EV that|the|this|same KINDOF", "EV KINDOF", cost=-0.2, examples=("bought that category",))
+    def that_kind(_: Scene, clause: Clause, kind: Attr) -> Clause | None:
+        """ "that brand" is what was said before, like "it"."""
+        fits = clause.shape == "verb" and not clause.filters and any(o in clause.events for o, _f in kind.names)
+        return replace(clause, pronoun=True) if fits and not clause.pronoun else None
+
+    @g.rule(
+        "EV",
+        "EV AND VALUE ON|IN? same|one|single EV",
+        "EV AND VALUE together",
+        cost=-1.4,
+        examples=("bought shoes and socks in the same order",),
+    )
+    def in_the_same_row(scene: Scene, clause: Clause, _and: Word, refs: Refs, *rest: Any) -> Clause | None:
+        row = next((r for r in rest if isinstance(r, Clause)), None)
+        if row is not None and (row.shape != "noun" or row.filters or not set(row.events) & set(clause.events)):
+            return None
+        other = clauses.with_value(scene, replace(clause, filters=()), refs)
+        if not clause.filters or other is None or clause.count is not None or clause.when is not None:
+            return None
+        return replace(clause, events=other.events, filters=(*clause.filters, *other.filters))
 
     @g.rule("EV", "EV NOT ON VALUE", cost=-0.05, examples=("ordered not on the app",))
     def without_object(scene: Scene, clause: Clause, _not: Word, _on: Word, refs: Refs) -> Clause | None:
@@ -165,6 +227,11 @@ def _objects(g: Grammar) -> None:
         return clauses.with_amount(scene, clause, bound) if bound.unit == "money" and clause.shape == "noun" else None
 
 
+def _of_a_kind(refs: Refs, kind: Attr) -> Refs | None:
+    kept = tuple(r for r in refs.refs if r.owner is not None and (r.owner, r.field) in kind.names)
+    return replace(refs, refs=kept, plural=False) if kept else None
+
+
 def _counts(g: Grammar) -> None:
     @g.rule("EV", "EV FREQ", cost=-0.15, examples=("bought twice", "ordered at least 3 times"))
     def so_often(_: Scene, clause: Clause, count: Bound) -> Clause | None:
@@ -192,6 +259,28 @@ def _counts(g: Grammar) -> None:
         if not set(noun.events) & set(verb.events):
             return None
         return clauses.counted(replace(noun, shape="verb"), count, _noun(scene, noun))
+
+    @g.rule("EV", "BOUND single|separate|individual EV", cost=-0.6, examples=("at least one single order over $600",))
+    def so_many_single(scene: Scene, count: Bound, clause: Clause) -> Clause | None:
+        once = count.comparison.values == (1,)
+        if clause.shape != "noun":
+            return None
+        least = replace(count, form="said", comparison=ONCE) if once else count
+        return clauses.counted(clause, least, _noun(scene, clause))
+
+    @g.rule(
+        "EV",
+        "HEAD|LIGHTHEAD|VERB BOUND ATTR ON|IN one|single|same EV",
+        "HEAD|LIGHTHEAD|VERB BOUND ATTR ON|IN one single EV",
+        cost=-1.2,
+        examples=("looked at 6 pages in one visit",),
+    )
+    def in_one_row(scene: Scene, _verb: Doing, bound: Bound, attr: Attr, _in: Word, row: Clause) -> Clause | None:
+        """So much of a property within one row: it is that row's, whatever the verb."""
+        if row.shape != "noun" or row.count is not None:
+            return None
+        at_least = replace(bound, comparison=Comparison(Operator.GE, bound.comparison.values), form="said")
+        return clauses.with_number(scene, row, attr, at_least if bound.form == "bare" else bound)
 
     @g.rule("EV", "EV BOUND ITEMS", cost=-0.6, examples=("bought at least 3 items",))
     def pieces(scene: Scene, clause: Clause, count: Bound, _items: Word) -> Clause | None:
@@ -232,6 +321,7 @@ def _counts(g: Grammar) -> None:
         "DISTINCT BOUND? ATTR OF? EV",
         "EV BOUND DISTINCT ATTR",
         "EV OF? BOUND DISTINCT ATTR",
+        "EV ON BOUND DISTINCT? ATTR",
         cost=-0.3,
         examples=("bought 3 different brands",),
     )
@@ -261,6 +351,12 @@ def _windows(g: Grammar) -> None:
             if clause.when is None
             else None
         )
+
+    @g.rule("EV", "PERIOD EV", cost=-0.9, examples=("Q1 buyers", "Black Friday shoppers"))
+    def actors_of_a_time(_: Scene, span: Span, clause: Clause) -> Clause | None:
+        if clause.shape != "actor" or isinstance(span.period, Weekday):
+            return None  # "Friday shoppers" shop on Fridays
+        return clauses.windowed(clause, When(during(span.period)))
 
     @g.rule("EV", "EV EVERTIME", cost=-0.05, examples=("bought in their lifetime",))
     def ever(_: Scene, clause: Clause, _ever: Word) -> Clause | None:

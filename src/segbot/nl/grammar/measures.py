@@ -90,6 +90,14 @@ def _spending(g: Grammar) -> None:
             return None
         return clauses.measured(scene, replace(clause, shape="verb"), "sum", amount, bound)
 
+    @g.rule("EV", "BOUND IN|OF|worth|from EV", cost=-0.2, examples=("more than $200 in refunds",))
+    def amount_in_rows(scene: Scene, bound: Bound, *rest: Any) -> Clause | None:
+        clause = rest[-1]
+        amount = scene.event(clause.event).amount
+        if clause.shape != "noun" or amount is None or bound.unit != "money":
+            return None
+        return clauses.measured(scene, clause, "sum", amount, bound)
+
     @g.rule("EV", "SPEND|SPENT NONE", cost=-0.2, examples=("spent nothing",))
     def spent_nothing(scene: Scene, verb: Doing | Word, _none: Word) -> Clause | None:
         clause = _spender(scene, verb if isinstance(verb, Doing) else None)
@@ -318,6 +326,7 @@ def _comparisons(g: Grammar) -> None:
     @g.rule(
         "READY",
         "EV MORE WHEN than WHEN",
+        "EV MORE WHEN than in? all of WHEN",
         "EV MORE often WHEN than WHEN",
         cost=-0.5,
         examples=("bought more this year than last year",),
@@ -344,7 +353,13 @@ def _comparisons(g: Grammar) -> None:
             return None
         return Ready(Compare(Measured(left), Operator.GT if more.value == "more" else Operator.LT, Measured(right)))
 
-    @g.rule("READY", "MORE EV WHEN than WHEN", cost=-0.5, examples=("more orders this year than last year",))
+    @g.rule(
+        "READY",
+        "MORE EV WHEN than WHEN",
+        "MORE EV WHEN than in? all of WHEN",
+        cost=-0.5,
+        examples=("more orders this year than last year",),
+    )
     def more_than_then(scene: Scene, more: Word, clause: Clause, one: When, other: When) -> Ready | None:
         left, right = _two_windows(one, other)
         if clause.shape not in ("noun", "verb") or left is None or right is None or clause.when is not None:
@@ -353,7 +368,13 @@ def _comparisons(g: Grammar) -> None:
         operator = Operator.GT if more.value == "more" else Operator.LT
         return Ready(Compare(Measured(replace(rows, window=left)), operator, Measured(replace(rows, window=right))))
 
-    @g.rule("READY", "SPEND|SPENT MORE WHEN than WHEN", cost=-0.5, examples=("spent more this year than last year",))
+    @g.rule(
+        "READY",
+        "SPEND|SPENT MORE WHEN than WHEN",
+        "SPEND|SPENT MORE WHEN than in? all of WHEN",
+        cost=-0.5,
+        examples=("spent more this year than last year",),
+    )
     def spent_more_than_then(scene: Scene, verb: Doing | Word, more: Word, one: When, other: When) -> Ready | None:
         clause = _spender(scene, verb if isinstance(verb, Doing) else None)
         left, right = _two_windows(one, other)
@@ -391,6 +412,25 @@ def _comparisons(g: Grammar) -> None:
         clause = _spender(scene, verb if isinstance(verb, Doing) else None)
         amount = scene.event(clause.event).amount if clause else None
         return _times_then(Rows(clause.event), Measure("sum", amount), rest) if clause and amount else None
+
+    @g.rule(
+        "READY",
+        "SPEND|SPENT MORE than AVERAGE|MEDIAN NOUN?",
+        "EV MORE often? than AVERAGE|MEDIAN NOUN",
+        cost=-0.6,
+        examples=("spend more than the average customer",),
+    )
+    def more_than_most(
+        scene: Scene, said: Doing | Word | Clause, more: Word, statistic: Word, *_noun: Any
+    ) -> Ready | None:
+        clause = said if isinstance(said, Clause) else _spender(scene, said if isinstance(said, Doing) else None)
+        rows = clauses.rows(clause) if clause else None
+        if clause is None or rows is None or (isinstance(said, Clause) and clause.shape != "verb"):
+            return None
+        amount = None if isinstance(said, Clause) else scene.event(clause.event).amount
+        by = Measured(rows, Measure("sum", amount) if amount else COUNT)
+        side = "above" if more.value == "more" else "below"
+        return Ready(Against(side, "median" if statistic.value == "median" else "average", by))  # type: ignore[arg-type]
 
     @g.rule("READY", "RANKBY ABOVEBELOW AVERAGE|MEDIAN", cost=-0.3, examples=("spend above the median",))
     def measure_against(_: Scene, by: Word, side: Word, statistic: Word) -> Ready | None:

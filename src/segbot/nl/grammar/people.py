@@ -110,6 +110,30 @@ def _ages(g: Grammar) -> None:
     def part_of_decade(scene: Scene, part: Word, decade: Word) -> Test | None:
         return _decade_test(scene, part, decade)
 
+    @g.rule(
+        "TEST",
+        "DECADE|DECADEWORD OR|AND|TO|DASH DECADE|DECADEWORD",
+        "in their|her|his DECADE|DECADEWORD OR|AND|TO|DASH DECADE|DECADEWORD",
+        "in their|her|his DECADE|DECADEWORD OR|AND in? their DECADE|DECADEWORD",
+        cost=-0.3,
+        examples=("30s or 40s",),
+    )
+    def decades(scene: Scene, *parts: Word) -> Test | None:
+        lows = sorted(p.value for p in parts if isinstance(p.value, int) and p.value > 1)
+        if len(lows) != 2 or not 20 <= lows[0] < lows[1] <= 90 or lows[0] % 10 or lows[1] % 10:
+            return None
+        said = {p.value for p in parts} & {"or", "and"}
+        if said and lows[1] - lows[0] > 10:
+            return None
+        return age_test(scene, _between(lows[0], lows[1] + 9))
+
+    @g.rule("TEST", "DECADE", cost=0.9, examples=("30s",))
+    def decade_alone(scene: Scene, decade: Word) -> Test | None:
+        if not 20 <= decade.value <= 60:
+            return None
+        low = decade.value
+        return age_test(scene, _between(low, low + 9), Note("decade_is_age", f"“{low}s” means aged {low} to {low + 9}"))
+
     @g.rule("TEST", "NUM SOMETHINGS", "DECADE SOMETHINGS", "DIGIT SOMETHINGS", cost=-0.2, examples=("30-somethings",))
     def somethings(scene: Scene, decade: Any, _word: Word) -> Test | None:
         low = decade.value

@@ -42,6 +42,14 @@ def _attached(g: Grammar) -> None:
             return _done(scene, clause, attr, bound)
         return clauses.with_number(scene, clause, attr, bound)
 
+    @g.rule("EV", "EV COMMA ATTR IS? BOUND", cost=-0.3, examples=("support tickets, satisfaction score 1",))
+    def with_number_behind(
+        scene: Scene, clause: Clause, _comma: Word, attr: Attr, _is: Any, bound: Bound
+    ) -> Clause | None:
+        """A property of the rows just named, behind a comma; a customer's own is a condition of its own."""
+        own = any(owner is None for owner, _ in attr.names)
+        return None if own or clause.shape != "noun" else clauses.with_number(scene, clause, attr, bound)
+
     @g.rule("EV", "EV where ATTR IS? BOUND", cost=-0.9, examples=("orders where order value is over $100",))
     def where_number(scene: Scene, clause: Clause, attr: Attr, _is: Any, bound: Bound) -> Clause | None:
         return clauses.with_number(scene, clause, attr, bound)
@@ -216,6 +224,7 @@ def _alone(g: Grammar) -> None:
         f"{used} ATTR VALUE",
         f"{used} VALUE ATTR",
         f"{used} ATTR VALUE ON EV",
+        f"{used} VALUE KINDOF",
         cost=-0.5,
         examples=(),
     )

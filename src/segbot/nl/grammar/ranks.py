@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from segbot.model.catalog import Role
 from segbot.model.condition import Capped, Everyone, Measure, Measured, Ranked, Rows, Sampled
+from segbot.model.operators import Kind
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
-from segbot.nl.grammar.context import NUMERIC, Scene
+from segbot.nl.grammar.context import DATES, NUMERIC, Scene
 from segbot.nl.meaning import Asked, Attr, Clause, Doing, Note, Number, Ready, When, Word
 
 
@@ -105,6 +107,56 @@ def _ranks(g: Grammar) -> None:
     def with_highest(_: Scene, _with: Word, _top: Word, by: Word) -> Word:
         return by
 
+    @g.rule("MOSTBY", "RANKBY", "ATTR", cost=0.05)
+    def most_of(scene: Scene, said: Attr | Word) -> Word | None:
+        """What there may be most of: rows of an event, or a number in them, added up: the most exported rows."""
+        if isinstance(said, Word):
+            return said
+        for owner, key in said.names:
+            field = scene.field(owner, key)
+            if owner is not None and field is not None and field.kind in (Kind.NUMBER, Kind.MONEY):
+                return Word(Measured(Rows(owner), Measure("sum", key)))
+        return None
+
+    @g.rule(
+        "BYRANK",
+        "WITHREL most MOSTBY WHEN?",
+        "WITHREL fewest MOSTBY WHEN?",
+        cost=-0.5,
+        examples=("with the most orders",),
+    )
+    def with_most(_: Scene, _with: Word, by: Word, when: When | None) -> Word | None:
+        if when is None:
+            return by
+        if not isinstance(by.value, Measured) or by.value.rows.window is not None:
+            return None
+        return Word(replace(by.value, rows=replace(by.value.rows, window=when.window)))
+
+    @g.rule(
+        "BYRANK",
+        "newest ATTR? first",
+        "latest ATTR? first",
+        "most recent ATTR? first",
+        cost=-0.3,
+        examples=("newest first",),
+    )
+    def newest_first(scene: Scene, attr: Attr | None) -> Word | None:
+        field = scene.role(Role.SIGNED_UP)
+        if attr is not None:
+            field = next((f for f in scene.attributes(attr) if f.kind in DATES), None)
+        return Word(field.key) if field else None
+
+    @g.rule(
+        "BYRANK", "highest|biggest|largest|top|best RANKBY first", cost=-0.3, examples=("highest lifetime value first",)
+    )
+    def highest_first(_: Scene, by: Word) -> Word:
+        return by
+
+    @g.rule("BYRANK", "highest|biggest|top|best DESCENDING first", cost=-0.3, examples=("biggest spenders first",))
+    def spenders_first(scene: Scene, _spenders: Word) -> Word | None:
+        spend = _spend(scene)
+        return Word(spend) if spend else None
+
     @g.rule(
         "ASKED", "the NUM NOUN", cost=0.3, examples=("the 20 customers in Georgia with the highest lifetime value",)
     )
@@ -129,6 +181,7 @@ def _ranks(g: Grammar) -> None:
             f"{side} NUM|QUANTILE PEOPLE|NOUN|ACTOR? BY RANKBY",
             f"NUM|QUANTILE {side} PEOPLE|NOUN|ACTOR? BY RANKBY",
             f"NUM PEOPLE|NOUN|ACTOR? WITHREL {side} RANKBY",
+            f"NUM PEOPLE|NOUN|ACTOR? WITHREL {'most' if side == 'TOP' else 'fewest'} MOSTBY",
             name=f"ranked {side.lower()}",
             cost=-0.6,
             examples=(f"{side.lower()} 10% by lifetime value",),
@@ -146,6 +199,18 @@ def _ranks(g: Grammar) -> None:
             examples=(f"{side.lower()} 10% lifetime value",),
         )
         def share(_: Scene, _side: Word, size: Any, by: Word, side: str = side) -> Ready | None:
+            amount = _amount(size, None) if isinstance(size, Number) else _amount(None, size)
+            return _ranked(side, amount, by.value) if amount and amount[1] == "percent" else None
+
+        @g.rule(
+            "READY",
+            f"RANKBY IS? IN {side} NUM|QUANTILE",
+            name=f"{side.lower()} of a measure",
+            cost=-0.6,
+            examples=(f"lifetime value in the {side.lower()} 5%",),
+        )
+        def measure_in(_: Scene, by: Word, *rest: Any, side: str = side) -> Ready | None:
+            size = rest[-1]
             amount = _amount(size, None) if isinstance(size, Number) else _amount(None, size)
             return _ranked(side, amount, by.value) if amount and amount[1] == "percent" else None
 

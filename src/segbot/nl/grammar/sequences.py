@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from segbot.model.condition import Around, CameBack, Regularly, Rows, Sequence, Stopped
-from segbot.model.windows import Unit
+from segbot.model.condition import (
+    COUNT,
+    Around,
+    CameBack,
+    Comparison,
+    Did,
+    Nth,
+    Regularly,
+    Rows,
+    Sequence,
+    Stopped,
+    all_of,
+)
+from segbot.model.operators import Operator
+from segbot.model.resolve import resolve
+from segbot.model.windows import Dated, Unit, during
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import DATES, Scene
-from segbot.nl.meaning import Attr, Bound, Clause, Lasting, Note, Number, Ready, Refs, Word
+from segbot.nl.inflect import gerund
+from segbot.nl.meaning import Attr, Bound, Clause, Lasting, Note, Number, Ready, Refs, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -44,7 +60,7 @@ def sequence(
 def _one_after_another(g: Grammar) -> None:
     @g.rule(
         "READY",
-        "EV AND|COMMA? THEN EV",
+        "EV AND|COMMA? THEN EV again?",
         cost=-0.6,
         examples=("viewed a product and then bought it",),
     )
@@ -163,6 +179,47 @@ def _rhythm(g: Grammar) -> None:
 
     @g.rule(
         "READY",
+        "EV every|each UNIT WHEN",
+        "EV IN every|each UNIT WHEN?",
+        "EV WHEN every|each UNIT",
+        cost=-0.6,
+        examples=("bought every month this year",),
+    )
+    def in_every_part(scene: Scene, clause: Clause, *rest: Any) -> Ready | None:
+        """In each month (or quarter) of a period, as far as it has begun."""
+        unit = next(
+            r.value for r in rest if isinstance(r, Word) and r.value in ("day", "week", "month", "quarter", "year")
+        )
+        when = next((r for r in rest if isinstance(r, When)), None)
+        rows = clauses.rows(clause)
+        if rows is None or rows.window is not None or when is None or when.window is None:
+            return None
+        parts = _parts(scene, when, unit)
+        return Ready(all_of(Did(replace(rows, window=during(p))) for p in parts)) if parts else None
+
+    @g.rule(
+        "READY",
+        "EV AND|COMMA it|that WHEN",
+        "EV COMMA AND it|that WHEN",
+        cost=-1.0,
+        examples=("only one purchase, and it was over a year ago",),
+    )
+    def the_only_one(_: Scene, clause: Clause, *rest: Any) -> Ready | None:
+        when: When = rest[-1]
+        exact = clause.count is not None and clause.count.comparison == Comparison(Operator.IS, (1,))
+        if (
+            not exact
+            or clause.count is None
+            or clause.when is not None
+            or when.window is None
+            or clause.measure != COUNT
+        ):
+            return None
+        rows = Rows(clause.event, clause.filters)
+        return Ready(all_of((Did(rows, COUNT, clause.count.comparison), Nth(rows, -1, when.window))))
+
+    @g.rule(
+        "READY",
         "STOPPED EV DUR AGO",
         "STOPPED EV INSIDE RECENT? DUR",
         "STOPPED EV GT DUR AGO",
@@ -191,3 +248,53 @@ def _rhythm(g: Grammar) -> None:
         buying = scene.catalog.customers.buyer_event
         rows = clauses.rows(clause) if clause else Rows(buying) if buying else None
         return Ready(CameBack(rows, lasting.duration)) if rows else None
+
+    @g.rule(
+        "READY",
+        "STOPPED EV for|INSIDE GE|GT? DUR AND|BUT? THEN? CAMEBACK WHEN?",
+        "STOPPED EV for|INSIDE GE|GT? DUR AND|BUT? THEN? EV again WHEN?",
+        "NOT EV for|INSIDE GE|GT? DUR AND|BUT THEN? CAMEBACK WHEN?",
+        cost=-1.2,
+        examples=("stopped buying for 6 months and came back this year",),
+    )
+    def quit_and_back(_: Scene, *parts: Any) -> Ready | None:
+        clause = next(p for p in parts if isinstance(p, Clause))
+        lasting = next(p for p in parts if isinstance(p, Lasting))
+        when = next((p for p in parts if isinstance(p, When)), None)
+        rows = clauses.rows(clause)
+        fits = rows is not None and rows.window is None and (when is None or when.window is not None)
+        return Ready(CameBack(rows, lasting.duration, when.window if when else None)) if rows and fits else None
+
+    @g.rule("READY", "CAMEBACK WHEN", cost=0.2, examples=("came back in Q2",))
+    def back_then(scene: Scene, _back: Word, when: When) -> Ready | None:
+        buying = scene.catalog.customers.buyer_event
+        event = scene.catalog.event(buying) if buying else None
+        if event is None or when.window is None or when.anaphora:
+            return None
+        note = (
+            Note("back_is_buying", f"coming back is read as {gerund(event.verbs[0].lemma)} again")
+            if event.verbs
+            else None
+        )
+        return Ready(Did(Rows(event.key, (), when.window)), (note,) if note else ())
+
+
+def _parts(scene: Scene, when: When, unit: str) -> tuple[Dated, ...]:
+    """The months or quarters of a window within one year, up to the current one."""
+    if when.window is None or unit not in ("month", "quarter"):
+        return ()
+    resolved, now = resolve(when.window, scene.at), scene.at.today
+    start, end = resolved.start, resolved.end
+    if start is None:
+        return ()
+    first = start.astimezone(scene.at.zone).date()
+    last = min(now, (end.astimezone(scene.at.zone) - timedelta(microseconds=1)).date()) if end else now
+    size = 1 if unit == "month" else 3
+    if first.day != 1 or (first.month - 1) % size or last < first:
+        return ()
+    count = ((last.year - first.year) * 12 + last.month - first.month) // size + 1
+    found = []
+    for index in range(count):
+        year, month = divmod(first.year * 12 + first.month - 1 + index * size, 12)
+        found.append(Dated(year, month + 1) if size == 1 else Dated(year, quarter=month // 3 + 1))
+    return tuple(found) if 1 < count <= 24 else ()

@@ -79,7 +79,7 @@ FILLER_PHRASES = (
     "all time", "of all time", "in their lifetime", "at any time", "at any point", "at some point", "before now", "until now", "so far",
     "from us", "with us", "to us", "our", "for us", "from our store", "from our shop", "in our store", "in our shop", "on our site",
     "on our website", "of ours", "we sent", "we sent them", "that we sent", "sent to them", "sent by us", "you have", "have you got",
-    "anything", "something", "stuff", "things", "items", "item", "thing", "somewhere", "themselves",
+    "at all", "segment :", "segment for :", "audience :", "list :", "target group", "target group :", "target audience", "target :", "cohort", "cohort of", "cohort :", "query :", "request :", "want list", "anything", "something", "stuff", "things", "items", "item", "thing", "somewhere", "themselves",
     "is it possible to", "i'd", "we'd", "just", "only those", "of them", "among them", "a total of", "if you can",
     "if possible", "when you can", "asap", "good morning", "good afternoon", "dear team", "hello team", "dear all", "and thank you", "and thanks", "morning", "afternoon", "evening", "i would need", "we are planning", "dear segbot", "segbot", "team", "folks at", "all of",
     "all of our", "all of the", "set of", "the set of", "type of", "kind", "to", "for me", "for a campaign", "for our campaign",
@@ -133,7 +133,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "OPEN": ("(", "["),
     "CLOSE": (")", "]"),
     "NOT": ("not", "outside", "outside of", "non", "no longer", "are not", "is not", "never been"),
-    "NEVER": ("never", "never ever", "not once", "not ever", "not even once"),
+    "NEVER": ("never", "yet to", "have yet to", "has yet to", "had yet to", "still to", "have still to", "has still to", "never ever", "not once", "not ever", "not even once"),
     "NO": ("no", "without", "without any", "lacking", "lack", "lacks", "zero", "none of", "without a single", "with no", "with zero", "have no",
            "has no", "not a single", "not any", "no single", "with out", "minus any"),
     "EXCEPT": (
@@ -333,7 +333,7 @@ COMPARED: dict[str, dict[str, object]] = {
     "EVERTIME": {"ever": 1, "at all": 1, "all time": 1, "of all time": 1, "in total": 1, "overall": 1, "in their lifetime": 1, "altogether": 1, "yet": 1},
     "FIRSTTIME": {"for the first time": 1, "for the second time": 2, "for the last time": -1},
     "FIRSTVERB": {"first": 1, "last": -1, "most recently": -1, "first time": 1},
-    "MOSTRECENT": {"most recently": -1, "last time": -1, "the last time": -1, "last": -1, "latest": -1},
+    "MOSTRECENT": {"most recently": -1, "last time": -1, "the last time": -1},
     "ONETIME": {"one time": ("is", 1, "one-time"), "single time": ("is", 1, "single-time"), "single purchase": ("is", 1, "single"), "first time": ("is", 1, "first-time"), "once only": ("is", 1, "once-only"),
                 "repeat": ("ge", 2, "repeat"), "returning": ("ge", 2, "repeat"), "repeated": ("ge", 2, "repeat")},
     "STOPPED": {"stopped": 1, "quit": 1, "ceased": 1, "gave up": 1},
@@ -341,7 +341,7 @@ COMPARED: dict[str, dict[str, object]] = {
     "LATER": {"later": 1, "afterwards": 1, "after": 1, "of that": 1, "of it": 1},
     "WITHREL": {"with": 1},
 }  # fmt: skip
-TRUTHS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
+TRUTHS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False, "ok": True, "okay": True}
 PARTS_OF_DECADE = {"early": "early", "mid": "mid", "late": "late"}
 MAIL_PROVIDERS = {
     "gmail": "gmail.com", "googlemail": "googlemail.com", "yahoo": "yahoo.com", "hotmail": "hotmail.com", "outlook": "outlook.com",
@@ -474,6 +474,14 @@ LIFE_STAGES: dict[str, tuple[int | None, int | None, str]] = {
     **dict.fromkeys(("middle aged",), (45, 64, "45 to 64")),
     **dict.fromkeys(("young adults", "young adult"), (18, 29, "18 to 29")),
 }
+
+KIN: dict[str, str] = {
+    **dict.fromkeys(
+        ("mum", "mums", "mom", "moms", "mummy", "mummies", "mother", "mothers", "mama", "mamas", "mommies"), "women"
+    ),
+    **dict.fromkeys(("dad", "dads", "daddies", "father", "fathers", "papa", "papas"), "men"),
+}
+"""Parents of one gender, by the word for that gender."""
 
 EVALUATIVE = (
     "wealthy", "rich", "affluent", "loyal", "most loyal", "most valuable", "most active", "most engaged", "high income", "high net worth", "big spenders", "big spender", "top spenders", "top buyers", "biggest spenders", "highest spenders", "top shoppers", "high value", "high spenders", "high spender", "low value", "active", "inactive",

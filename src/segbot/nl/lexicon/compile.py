@@ -11,6 +11,8 @@ from segbot.model.catalog import Catalog, Event, Field, Role, Term
 from segbot.model.operators import Kind
 from segbot.nl.inflect import noun_forms, past, plural, singular, verb_forms
 from segbot.nl.lexicon import closed, regions
+from segbot.nl.lexicon.people import people_nouns
+from segbot.nl.lexicon.variants import variants
 from segbot.nl.meaning import Attr, Doing, Flag, Ref, Refs, Word
 from segbot.nl.text import Token, TokenKind, words_of
 
@@ -70,6 +72,16 @@ class Lexicon:
                     return
         entries.append(entry)
 
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether the catalog or the dictionary says something by just these words."""
+        node = self.trie
+        for word in words:
+            child = node.get(word)
+            if child is None:
+                return False
+            node = child
+        return any(entry.source != "closed" for entry in node.get(END, ()))
+
     def lookup(self, norms: Sequence[str], start: int, glue: Sequence[bool]) -> Iterator[tuple[int, Entry]]:
         """The entries of all phrases that begin at a token, with the token after their end.
 
@@ -86,8 +98,19 @@ class Lexicon:
                     yield at + 1, entry
                 if len(child) > (END in child):
                     paths.append((child, at + 1))
-            elif at > start and glue[at] and at - start < 4:
+            if at > start and glue[at] and at - start < 4:
                 paths.append((node, at + 1))
+            elif (
+                child is None
+                and at > start
+                and norms[at] in _PICKS
+                and norms[at + 1 : at + 2] == ["of"]
+                and at - start < 4
+            ):
+                paths.append((node, at + 2))  # "marked one of our emails as spam"
+
+
+_PICKS = frozenset(["one", "any", "some"])
 
 
 def _merge(old: Entry, new: Entry) -> Entry | None:
@@ -132,7 +155,7 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
                 cat,
                 (phrase,),
                 phrase if cat == "NO" else closed.WORD_VALUES.get(cat),
-                cost=-0.5 if phrase.endswith(" but") else 0.0,
+                cost=-0.5 if phrase.endswith((" but", "yet to", "still to")) else 0.0,
             )
     for cat, phrases in closed.WORDS.items():
         for phrase in phrases:
@@ -155,6 +178,7 @@ def _closed_entries() -> tuple[tuple[tuple[str, ...], Entry, int], ...]:
         (closed.DECADES, "DECADEWORD", 1),
         (closed.CURRENCIES, "CURRENCY", 0),
         (closed.GENERATIONS, "GENERATION", 1),
+        (closed.KIN, "KIN", 2),
         (closed.LIFE_STAGES, "STAGE", 1),
         (closed.TRUTHS, "TRUTH", 0),
         (closed.PARTS_OF_DECADE, "EARLY_MID_LATE", 0),
@@ -201,6 +225,8 @@ def compile_lexicon(catalog: Catalog, house: Sequence[Term] = (), rule_words: It
         _add_field(lexicon, None, field_)
     for event in catalog.events:
         _add_event(lexicon, event)
+    for event in catalog.events:
+        _add_variants(lexicon, event)
     for channel in catalog.channels:
         for noun in {channel.key, channel.label, *channel.nouns}:
             for form in _forms(noun):
@@ -217,14 +243,29 @@ def compile_lexicon(catalog: Catalog, house: Sequence[Term] = (), rule_words: It
         for phrase in term.words:
             for form in _forms(phrase):
                 lexicon.add(form, Entry("TERM", Word(term.key), source="dictionary"), 2)
+            for other in variants(phrase):
+                lexicon.add(other, Entry("TERM", Word(term.key), 0.05, "dictionary"), 2)
             lexicon.phrases.setdefault(phrase, "in the dictionary")
+    for field_ in catalog.attributes:
+        _add_people(lexicon, field_)
     return lexicon
+
+
+def _add_people(lexicon: Lexicon, field_: Field) -> None:
+    """Nouns for people that follow from values, where the catalog does not use the word itself."""
+    for noun, values in people_nouns(field_):
+        words = words_of(noun)
+        if not lexicon.has(words):
+            refs = tuple(Ref(None, field_.key, value) for value in values)
+            lexicon.add_words(words, Entry("VALUE", Refs(refs, True, noun), 0.02, "catalog"), 2)
 
 
 def _forms(phrase: str) -> set[str]:
     """A phrase with its last word in singular and plural, and two short words also joined: sign up → signup."""
     forms = {phrase}
     last = phrase.rpartition(" ")[2]
+    if phrase.endswith((" up", "-up")):
+        forms.add(f"{phrase}s")  # sign-ups
     if last.isalpha() and len(last) > 2 and not last.isupper():
         forms |= noun_forms(phrase)
     return forms
@@ -291,6 +332,8 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             words = words_of(phrase)
             if not words:
                 continue
+            for form in _living(words):
+                lexicon.add_words(form, Entry("VALUE", Refs(ref, False, entry.label), 0.02, "catalog"))
             code = len(words) == 1 and len(words[0]) <= 2
             cost = 9.0 if code and words[0] in _SHORT_ENGLISH else 0.3 if code else 0.0
             last = words[-1]
@@ -300,7 +343,7 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
                 Entry("VALUE", Refs(ref, person, entry.label, code), cost, "catalog"),
                 0 if code else 3 if place else 2,
             )
-            if place and code:
+            if place and code and words[0] in _WITH_ARTICLE:
                 lexicon.add_words(("the", *words), Entry("VALUE", Refs(ref, False, entry.label, code), 0.0, "catalog"))
             if place and last.endswith("an") and len(last) > 5:  # Canadians
                 lexicon.add_words(
@@ -315,6 +358,19 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
                 )
         if not many:
             lexicon.phrases.setdefault(entry.label, field_.label)
+
+
+_WITH_ARTICLE = frozenset({"us", "uk", "eu"})
+"""Codes of places that are said with an article: the US."""
+
+_STATIVE = {form: lemma for lemma in ("live", "own", "rent", "work", "study") for form in verb_forms(lemma)}
+
+
+def _living(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """A value that begins with a verb, in its other forms: lives with family → live with family."""
+    lemma = _STATIVE.get(words[0]) if len(words) > 1 else None
+    for form in verb_forms(lemma) if lemma else ():
+        yield form, *words[1:]
 
 
 _SHORT_ENGLISH = frozenset(
@@ -370,15 +426,9 @@ def _add_event(lexicon: Lexicon, event: Event) -> None:
     doing = Doing((event.key,))
     for verb in event.verbs:
         whole = f"{verb.lemma} {verb.particle}".strip()
-        passive = whole.startswith("be ")
-        phrases = (whole.removeprefix("be "),) if passive else verb_forms(whole)
-        for phrase in phrases:
-            # a whole phrase of the catalog is surer than a verb and a noun that happen to meet
-            sure = -0.8 if _BEFORE_OBJECT & set(phrase.split()) else -0.2 if " " in phrase else 0.0
-            lexicon.add(phrase, Entry("VERB", doing, sure, source="catalog"), 2)
-            _add_object(lexicon, doing, phrase)
+        _add_verb(lexicon, doing, whole)
     for verb_ in event.spend_verbs:
-        for form in verb_forms(verb_) - set(event.nouns):  # "a claim over 5,000" is one claim
+        for form in verb_forms(verb_) - {form for noun in event.nouns for form in noun_forms(noun)}:  # "a claim over 5,000" is one claim
             lexicon.add(form, Entry("SPEND", doing, source="catalog"), 2)
     for noun in event.nouns:
         for form in _forms(noun):
@@ -392,6 +442,58 @@ def _add_event(lexicon: Lexicon, event: Event) -> None:
     lexicon.phrases.setdefault(event.label, "something people do")
     for field_ in event.properties:
         _add_field(lexicon, event.key, field_)
+        _add_owned(lexicon, event, field_)
+
+
+def _add_owned(lexicon: Lexicon, event: Event, field_: Field) -> None:
+    """A property behind the name of what has it: support satisfaction, ticket topic; and its last word behind a value."""
+    attr = Entry("ATTR", Attr(((event.key, field_.key),), field_.label), 0.05, source="catalog")
+    owners = {form for noun in event.nouns for form in (singular(noun), noun.split()[0])}
+    names = {field_.key.replace("_", " "), *field_.synonyms, field_.label}
+    for name in names:
+        last = name.lower().rpartition(" ")[2]
+        for owner in owners:
+            if not name.lower().startswith(owner):
+                lexicon.add(f"{owner} {name}", attr, 1)
+        if last.isalpha() and len(last) > 3 and field_.values:
+            for form in noun_forms(last):
+                lexicon.add(form, Entry("KINDOF", attr.sem, source="catalog"), 1)
+
+
+def _add_verb(lexicon: Lexicon, doing: Doing, whole: str) -> None:
+    passive = whole.startswith("be ")
+    phrases = (whole.removeprefix("be "),) if passive else verb_forms(whole)
+    for phrase in phrases:
+        # a whole phrase of the catalog is surer than a verb and a noun that happen to meet
+        sure = -0.8 if _BEFORE_OBJECT & set(phrase.split()) else -0.2 if " " in phrase else 0.0
+        lexicon.add(phrase, Entry("VERB", doing, sure, source="catalog"), 2)
+        for other in _with_several(phrase):
+            lexicon.add(other, Entry("VERB", doing, sure, source="catalog"), 2)
+        _add_object(lexicon, doing, phrase)
+
+
+def _with_several(phrase: str) -> tuple[str, ...]:
+    """A verb phrase that goes on after its object, of several and of a numbered one: marked emails as spam."""
+    words = phrase.split()
+    at = next((i for i, word in enumerate(words) if word in ("a", "an")), len(words))
+    if not 0 < at < len(words) - 2:
+        return ()
+    before, noun, after = words[:at], words[at + 1], words[at + 2 :]
+    return tuple(" ".join((*before, form, *after)) for form in noun_forms(noun))
+
+
+def _add_variants(lexicon: Lexicon, event: Event) -> None:
+    """The same verbs and nouns in other words, where no event is called so itself: add to cart → add to basket."""
+    doing = Doing((event.key,))
+    for verb in event.verbs:
+        for whole in variants(f"{verb.lemma} {verb.particle}".strip()):
+            if not lexicon.has(words_of(whole)):
+                _add_verb(lexicon, doing, whole)
+    for noun in event.nouns:
+        for other in variants(noun):
+            if not lexicon.has(words_of(other)):
+                for form in _forms(other):
+                    lexicon.add(form, Entry("ENOUN", doing, 0.02, source="catalog"), 2)
 
 
 _BEFORE_OBJECT = frozenset(["a", "an", "the", "our", "their", "your", "my"])
@@ -401,10 +503,10 @@ def _add_object(lexicon: Lexicon, doing: Doing, phrase: str) -> None:
     """The head and the object of a verb phrase as words of their own: open an email → opened 3 emails."""
     head, *rest = phrase.split()
     words = [w for w in rest if w not in _BEFORE_OBJECT]
+    if (len(words) > 1 and rest[0] in ("to", "in", "into", "from")) or (words == rest and words[:1] == ["back"]):
+        lexicon.add(head, Entry("SPLITHEAD", doing, 0.1, "catalog"), 2)
+        lexicon.add(" ".join(words), Entry("SPLITTAIL", doing, 0.1, "catalog"), 0)
     if len(words) == len(rest):
-        if rest and rest[0] in ("to", "in", "into", "from", "back"):
-            lexicon.add(head, Entry("SPLITHEAD", doing, 0.1, "catalog"), 2)
-            lexicon.add(" ".join(words), Entry("SPLITTAIL", doing, 0.1, "catalog"), 0)
         return
     if words and all(w.isalpha() for w in words):
         cut = next(i for i, w in enumerate(rest) if w in _BEFORE_OBJECT)
