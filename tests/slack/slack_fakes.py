@@ -17,6 +17,7 @@ import slack_cards as cards
 
 from segbot.errors import NotFound
 from segbot.flows.desk import Actor, Duplicate
+from segbot.flows.narrow import Advice
 from segbot.flows.resume import Interrupted
 from segbot.flows.save import SaveProblem
 from segbot.model.cards import (
@@ -24,6 +25,7 @@ from segbot.model.cards import (
     Move,
     NoticeCard,
     PreviewCard,
+    ProgressLine,
     SavedAs,
     SaveForm,
     SegmentCard,
@@ -31,7 +33,7 @@ from segbot.model.cards import (
     SqlCard,
     WordSpan,
 )
-from segbot.model.request import Surface
+from segbot.model.request import Status, Surface
 
 
 class FakeFlows:
@@ -47,10 +49,19 @@ class FakeFlows:
         self.failures: dict[str, list[Exception]] = {}
         self.gates: dict[str, asyncio.Event] = {}
         self.finished: list[str] = []
+        self.put_down: list[tuple[str, Status]] = []
+        self.how: list[tuple[bool, bool]] = []
+        self.progress: dict[str, ProgressLine] = {}
+        self.stopped_elsewhere: set[str] = set()
+        self.advice = Advice()
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Put these in the place of the real flows, where the handlers look them up."""
-        for name in ("start", "anchor", "count", "current", "choose", "switch", "replace_words"):
+        patch.setattr("segbot.slack.handlers.telling.progress", lambda desk, request: self.progress.get(request))
+        patch.setattr("segbot.slack.handlers.telling.stopped_elsewhere", self._stopped_elsewhere)
+        patch.setattr("segbot.slack.handlers.asking.advise", self._step("advise"))
+        patch.setattr("segbot.slack.handlers.settling.narrow", self._step("narrow"))
+        for name in ("start", "anchor", "count", "put_down", "current", "choose", "switch", "replace_words"):
             patch.setattr(f"segbot.flows.ask.{name}", self._step(name))
         for name in ("finish", "release"):
             patch.setattr(f"segbot.flows.ask.{name}", getattr(self, f"_{name}"))
@@ -112,6 +123,16 @@ class FakeFlows:
     async def _interrupted(self, desk: object) -> tuple[()]:
         return ()
 
+    async def _stopped_elsewhere(self, desk: object, actor: Actor, request: str) -> bool:
+        return request in self.stopped_elsewhere
+
+    def _advise(self, actor: Actor, request: str) -> Advice:
+        return self.advice
+
+    def _narrow(self, actor: Actor, request: str, key: int, days: int, *, delivery: str) -> SegmentCard:
+        self._take(delivery)
+        return self._settled(request, f"Narrowed {key}/{days}")
+
     def _get(self, request: str) -> SegmentCard:
         if request not in self.requests:
             raise NotFound(request)
@@ -132,7 +153,11 @@ class FakeFlows:
     def _anchor(self, actor: Actor, request: str, channel: str, ts: str) -> None:
         self.anchors[request] = (channel, ts)
 
-    def _count(self, actor: Actor, request: str) -> SegmentCard:
+    def _put_down(self, actor: Actor, request: str, status: Status) -> None:
+        self.put_down.append((request, status))
+
+    def _count(self, actor: Actor, request: str, *, fresh: bool, anyway: bool) -> SegmentCard:
+        self.how.append((fresh, anyway))
         card = self._get(request)
         if card.stage == "counting":
             card = replace(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
-from segbot.errors import ChangedMeanwhile, NotFound
+from segbot.errors import ChangedMeanwhile, NotFound, QueryCancelled
 from segbot.flows.company_words import company_word
 from segbot.flows.compose import Numbers, can_leave_out, has_part, segment_card, window_lines
 from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.flows.help import examples, help_card
 from segbot.flows.owners import owners
+from segbot.flows.reuse import kept_count, question_key
 from segbot.flows.sizing import Sized, size_with_ladder, sizes
 from segbot.model.cards import Card, Notice, NoticeCard, SavedAs, SegmentCard
 from segbot.model.condition import AllOf, Condition, canonical, walk
@@ -21,11 +23,12 @@ from segbot.model.merge import merge
 from segbot.model.reading import Choice, LeftOut, Meaning, Outcome, Phrase, Question, Reading, Unread
 from segbot.model.request import NewRequest, Request, Status, Surface
 from segbot.model.resolve import Moment
-from segbot.model.segment import Segment, Step
+from segbot.model.segment import Counted, Segment, Step
 from segbot.nl.phrase import phrase
 from segbot.store.counts import CountRecord, NewCount
 from segbot.store.deliveries import Taken
 from segbot.store.trees import fingerprint
+from segbot.warehouse.line import Errand, on_behalf_of
 
 T = TypeVar("T")
 
@@ -91,25 +94,46 @@ async def current(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
     return await _card(desk, request, numbers_of(await last_count(desk, request)))
 
 
-async def count(desk: Desk, actor: Actor, request_id: str) -> SegmentCard:
+async def count(desk: Desk, actor: Actor, request_id: str, *, fresh: bool = False, anyway: bool = False) -> SegmentCard:
     """Count a request as of now, keep the count, and give the card with its ladder (or its choices with their sizes).
 
+    An exact count of the same question a moment ago answers too, with its time, unless it is to be `fresh`. Raises
+    `QueryTooLarge` for one that the database expects to be too much work, unless it is wanted `anyway`.
+
     When somebody changed the request while it was counted, the number belongs to the older tree: it is kept in the
-    history, and the newer tree is counted instead.
+    history, and the newer tree is counted instead. Raises `QueryCancelled` when somebody stopped it meanwhile.
     """
     desk = await desk.at_home(actor.team)
+    errand = Errand(actor.team, actor.user, request_id, 0.0 if anyway else desk.settings.cost_limit)
+    request = await desk.store.requests.get(actor.team, request_id)
+    if request.status in (Status.STOPPED, Status.FAILED):
+        request = await desk.store.requests.save(
+            replace(request, status=Status.COUNTING), by=actor.user, what="counted again", now=desk.clock()
+        )
     for _ in range(3):
-        request = await desk.store.requests.get(actor.team, request_id)
-        numbers = await _count(desk, request)
+        with on_behalf_of(errand):
+            numbers = await _count(desk, request, fresh=fresh)
         later = await desk.store.requests.get(actor.team, request_id)
         if later.version == request.version:
             break
+        if later.status is Status.STOPPED:
+            raise QueryCancelled(f"request {request_id} was stopped")
         request = later
     if request.status is Status.COUNTING:
         request = await desk.store.requests.save(
             replace(request, status=Status.COUNTED), by=actor.user, what="counted", now=desk.clock()
         )
     return await _card(desk, request, numbers)
+
+
+async def put_down(desk: Desk, actor: Actor, request_id: str, status: Literal[Status.STOPPED, Status.FAILED]) -> None:
+    """Note that nobody works on a request's count any more, so that a later process does not take it up by itself."""
+    request = await desk.store.requests.get(actor.team, request_id)
+    if request.status is Status.COUNTING:
+        with suppress(ChangedMeanwhile):  # somebody goes on with it
+            await desk.store.requests.save(
+                replace(request, status=status), by=actor.user, what=status.value, now=desk.clock()
+            )
 
 
 async def choose(
@@ -124,7 +148,7 @@ async def choose(
         after = replace(reading, condition=chosen.condition, questions=rest)
         if any(u.wants_definition and overlap(u, asked) for u in reading.unread):
             after = _with_meaning(desk, after, asked, chosen, actor)
-        return _moved(desk, reading, after), "chose"
+        return moved(desk, reading, after), "chose"
 
     return await change(desk, actor, request_id, settle, delivery)
 
@@ -136,7 +160,7 @@ async def switch(desk: Desk, actor: Actor, request_id: str, chip: int, option: i
         assumption = _named(reading.assumptions, chip)
         chosen = _at(assumption.alternatives, option)
         rest = tuple(a for a in reading.assumptions if a is not assumption)
-        return _moved(desk, reading, replace(reading, condition=chosen.condition, assumptions=rest)), "switched"
+        return moved(desk, reading, replace(reading, condition=chosen.condition, assumptions=rest)), "switched"
 
     return await change(desk, actor, request_id, settle, delivery)
 
@@ -265,7 +289,7 @@ def _at(items: Sequence[T], index: int) -> T:
     return items[index]
 
 
-def _moved(desk: Desk, before: Reading, after: Reading) -> Reading:
+def moved(desk: Desk, before: Reading, after: Reading) -> Reading:
     """`after` has another tree than `before`: carry every other choice over to it, and say it anew."""
     origin, here = before.condition, after.condition
     if origin is None or here is None:
@@ -287,7 +311,7 @@ def _moved(desk: Desk, before: Reading, after: Reading) -> Reading:
 # --- counting -----------------------------------------------------------------------------------
 
 
-async def _count(desk: Desk, request: Request) -> Numbers:
+async def _count(desk: Desk, request: Request, *, fresh: bool) -> Numbers:
     house, reading, at = desk.house, request.reading, desk.house.moment(desk.clock())
     if request.status is Status.QUESTION:
         flat = [
@@ -299,18 +323,33 @@ async def _count(desk: Desk, request: Request) -> Numbers:
         return Numbers(choices={(q, c): size for (q, c, _), size in zip(flat, counted, strict=True)})
     if request.condition is None or (request.status is Status.UNREAD and not has_part(reading)):
         return Numbers()
-    sized = await size_with_ladder(house, desk.warehouse, request.condition, at)
-    await desk.store.counts.add(
-        NewCount(
-            team=request.team,
-            condition=request.condition,
-            counted=sized.count,
-            catalog=house.catalog.digest,
-            parameters=_parameters(desk, request, sized, at),
-            request=request.id,
-        )
-    )
+    key = question_key(house, request.condition, at)
+    if not fresh and (kept := await _kept(desk, request, request.condition, key, at)) is not None:
+        return kept
+    with desk.sharing.moment(request.team, key, at) as shared:
+        sized = await size_with_ladder(house, desk.warehouse, request.condition, shared)
+    parameters = _parameters(desk, request, sized, shared) | {"key": key}
+    await _keep(desk, request, request.condition, sized.count, parameters)
     return Numbers(sized.count, sized.steps)
+
+
+async def _kept(desk: Desk, request: Request, condition: Condition, key: str, at: Moment) -> Numbers | None:
+    """The numbers of the same question a moment ago, which become this request's too."""
+    digest, age = desk.house.catalog.digest, desk.settings.reuse_seconds
+    found = await kept_count(desk.store, request.team, condition, digest, key, now=at.now, seconds=age)
+    numbers = numbers_of(found)
+    if found is None or numbers is None:
+        return None
+    if found.request != request.id:
+        await _keep(desk, request, condition, found.counted, found.parameters)
+    return replace(numbers, ago=int((at.now - found.counted.as_of).total_seconds()))
+
+
+async def _keep(
+    desk: Desk, request: Request, condition: Condition, counted: Counted, parameters: dict[str, Any]
+) -> None:
+    catalog = desk.house.catalog.digest
+    await desk.store.counts.add(NewCount(request.team, condition, counted, catalog, parameters, request.id))
 
 
 def _parameters(desk: Desk, request: Request, sized: Sized, at: Moment) -> dict[str, Any]:

@@ -137,7 +137,14 @@ def segment_card(
         owners=owners,
         edits=tuple(EditLine(e.words, e.change, e.by) for e in reading.edits),
         counted_ago=numbers.ago if numbers and stage == "counted" else None,
+        looks_at=looks_at(condition, catalog) if condition is not None else (),
     )
+
+
+def looks_at(condition: Condition, catalog: Catalog) -> tuple[str, ...]:
+    """What the database goes through for a condition: the customers, then the events that it speaks of, each once."""
+    events = [catalog.event(rows.event) for node in walk(condition) for rows in rows_of(node)]
+    return tuple(dict.fromkeys([catalog.customers.plural, *(event.label for event in events if event is not None)]))
 
 
 def has_part(reading: Reading) -> bool:

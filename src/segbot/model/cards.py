@@ -165,13 +165,12 @@ class EditLine:
 class ProgressLine:
     """How far a count is: its `place` in the line (1 is the next, 0 that it runs), and for how many seconds it has run.
 
-    `limit` is after how many seconds it is stopped, `looks_at` what the database goes through.
+    `limit` is after how many seconds it is stopped.
     """
 
     place: int
     seconds: int
     limit: int
-    looks_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +210,8 @@ class SegmentCard:
     `id` is the request's id in the store; buttons carry it. `stage` says what is still coming. `partial` is the size of
     what was understood while some words were not: it is no answer to the sentence. `owners` says that only some people
     may define words for everybody. `counted_ago` is the age in seconds of a count that answered the same request before.
-    `progress` is how far a count under way is, `narrower` what to ask instead of one that takes too long.
+    `progress` is how far a count under way is, `looks_at` what the database goes through for it, `narrower` what to ask
+    instead of one that takes too long.
     """
 
     id: str
@@ -241,6 +241,7 @@ class SegmentCard:
     edits: tuple[EditLine, ...] = ()
     counted_ago: int | None = None
     progress: ProgressLine | None = None
+    looks_at: tuple[str, ...] = ()
     narrower: tuple[NarrowLine, ...] = ()
 
 

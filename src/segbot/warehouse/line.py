@@ -34,7 +34,7 @@ class Errand:
 
 
 _NOBODY = Errand()
-_errand: ContextVar[Errand] = ContextVar("segbot_errand", default=_NOBODY)  # noqa: B039 (it is frozen)
+_errand: ContextVar[Errand] = ContextVar("segbot_errand", default=_NOBODY)
 
 
 def current_errand() -> Errand:

@@ -6,17 +6,20 @@ import asyncio
 import re
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 from slack_bolt.async_app import AsyncApp
 
-from segbot.errors import QueryCancelled, SegbotError
+from segbot.errors import QueryCancelled, QueryTimedOut, QueryTooLarge, SegbotError
 from segbot.flows import ask, define, failure
-from segbot.flows.desk import Actor
+from segbot.flows.desk import Actor, Desk
 from segbot.flows.help import help_card
+from segbot.flows.narrow import advise
 from segbot.model.cards import Card, HelpCard, Move, NoticeCard, SegmentCard
-from segbot.model.request import Surface
+from segbot.model.request import Status, Surface
 from segbot.slack import payload
-from segbot.slack.handlers.guard import Call, Deps, guarded
+from segbot.slack.handlers.guard import Call, Deps, guarded, report
+from segbot.slack.handlers.telling import telling
 from segbot.slack.ids import COMMAND, Action, read_words
 from segbot.slack.payload import Asked, Place, Spot
 from segbot.slack.running import Superseded
@@ -113,27 +116,56 @@ async def say(call: Call, place: Place, card: Card, surface: Surface) -> None:
     await send(call.client, place, lambda audience: message)
 
 
-async def count(call: Call, actor: Actor, card: SegmentCard, spot: Spot | None) -> None:
+async def count(
+    call: Call, actor: Actor, card: SegmentCard, spot: Spot | None, *, fresh: bool = False, anyway: bool = False
+) -> None:
     """Count the request of a card that already stands somewhere, and update it there, whatever comes of it."""
     if not _countable(card):
         return
-    done = await counted(call, actor, card)
+    async with telling(call.deps, call.client, actor, card, spot):
+        done = await counted(call, actor, card, fresh=fresh, anyway=anyway)
     if spot is not None:
         await call.deps.sender.update(call.client, spot, partial(segment_message, done))
 
 
-async def counted(call: Call, actor: Actor, card: SegmentCard) -> SegmentCard:
+async def counted(
+    call: Call, actor: Actor, card: SegmentCard, *, fresh: bool = False, anyway: bool = False
+) -> SegmentCard:
     """The card with its count, or with why there is none. Raises `Superseded` only."""
     if not _countable(card):
         return card
+    desk = call.deps.desk
     try:
-        return await call.deps.counts.run(card.id, ask.count(call.deps.desk, actor, card.id))
+        return await call.deps.counts.run(card.id, ask.count(desk, actor, card.id, fresh=fresh, anyway=anyway))
     except Superseded:
         raise
     except QueryCancelled as stopped:  # somebody pressed Stop: no failure, so no reference
+        await put_down(desk, actor, card, Status.STOPPED)
         return failed(card, failure.notice(stopped, ""))
     except Exception as error:  # noqa: BLE001 (answered on the card itself; reported in the log)
-        return failed(card, call.report(error))
+        await put_down(desk, actor, card, Status.FAILED)
+        return await explained(desk, actor, card, error, call.report(error))
+
+
+async def explained(desk: Desk, actor: Actor, card: SegmentCard, error: Exception, why: NoticeCard) -> SegmentCard:
+    """The card of a count that failed; of one that takes too long, with what costs the most and what to ask instead."""
+    card = failed(card, why)
+    if not isinstance(error, QueryTimedOut | QueryTooLarge):
+        return card
+    advice = await advise(desk, actor, card.id)
+    moves = (Move.COUNT_ANYWAY,) if isinstance(error, QueryTooLarge) else (Move.RETRY,)
+    if card.notice is None or not advice.costliest:
+        return replace(card, moves=moves)
+    then = f"The most work is: {advice.costliest}."
+    return replace(card, moves=moves, narrower=advice.lines, notice=replace(card.notice, next=then))
+
+
+async def put_down(desk: Desk, actor: Actor, card: SegmentCard, status: Literal[Status.STOPPED, Status.FAILED]) -> None:
+    """Nobody works on the count any more. Where that can't be noted, a later process takes it up once more."""
+    try:
+        await ask.put_down(desk, actor, card.id, status)
+    except SegbotError as error:
+        report(error)
 
 
 def _countable(card: SegmentCard) -> bool:

@@ -7,11 +7,14 @@ from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from segbot.flows import ask
+from segbot.errors import QueryCancelled
+from segbot.flows import ask, failure
 from segbot.flows.resume import Interrupted, interrupted, resume
 from segbot.logs import get_logger, reference
-from segbot.slack.handlers.asking import failed
+from segbot.model.request import Status
+from segbot.slack.handlers.asking import explained, failed, put_down
 from segbot.slack.handlers.guard import Deps, report
+from segbot.slack.handlers.telling import telling
 from segbot.slack.payload import Posted
 from segbot.slack.running import Superseded
 from segbot.slack.views.segment import segment_message
@@ -34,14 +37,20 @@ async def resume_all(client: AsyncWebClient, deps: Deps) -> None:
 
 async def _resume(client: AsyncWebClient, deps: Deps, found: Interrupted) -> None:
     with reference():
+        spot = Posted(found.channel, found.message_ts, found.thread)
         try:
+            before = await ask.current(deps.desk, found.actor, found.request)
             try:
-                card = await deps.counts.run(found.request, resume(deps.desk, found))
+                async with telling(deps, client, found.actor, before, spot):
+                    card = await deps.counts.run(found.request, resume(deps.desk, found))
             except Superseded:
                 return  # somebody pressed a button meanwhile; the newer count answers
+            except QueryCancelled as stopped:
+                await put_down(deps.desk, found.actor, before, Status.STOPPED)
+                card = failed(before, failure.notice(stopped, ""))
             except Exception as error:  # noqa: BLE001 (answered on the card itself; reported in the log)
-                card = failed(await ask.current(deps.desk, found.actor, found.request), report(error))
-            spot = Posted(found.channel, found.message_ts, found.thread)
+                await put_down(deps.desk, found.actor, before, Status.FAILED)
+                card = await explained(deps.desk, found.actor, before, error, report(error))
             await deps.sender.update(client, spot, partial(segment_message, card))
         except Exception as error:  # noqa: BLE001 (there is nobody left to tell but the log)
             report(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from slack_bolt.async_app import AsyncApp
@@ -9,9 +10,11 @@ from slack_bolt.async_app import AsyncApp
 from segbot.errors import QueryCancelled
 from segbot.flows import ask, failure
 from segbot.flows.desk import Actor
-from segbot.model.cards import SegmentCard
+from segbot.flows.narrow import narrow
+from segbot.model.cards import Move, SegmentCard
+from segbot.model.request import Status
 from segbot.slack import payload
-from segbot.slack.handlers.asking import count, failed
+from segbot.slack.handlers.asking import count, failed, put_down
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.ids import Action
 from segbot.slack.payload import Spot
@@ -25,6 +28,9 @@ def register(app: AsyncApp, deps: Deps) -> None:
     app.action(Action.REPLACE.pattern)(guarded(deps, on_suggestion))
     app.action(Action.RETRY.pattern)(guarded(deps, on_retry))
     app.action(Action.STOP.pattern)(guarded(deps, on_stop))
+    app.action(Action.COUNT_AGAIN.pattern)(guarded(deps, on_retry))
+    app.action(Action.COUNT_ANYWAY.pattern)(guarded(deps, on_anyway))
+    app.action(Action.NARROW.pattern)(guarded(deps, on_narrow))
 
 
 async def on_choice(call: Call) -> None:
@@ -57,10 +63,27 @@ async def on_suggestion(call: Call) -> None:
 
 
 async def on_retry(call: Call) -> None:
-    """Count once more, also after a restart in the middle of a count."""
+    """Count once more, also after a restart in the middle of a count; the number of before does not answer."""
     await call.ack()
     click = payload.click(call.body)
-    card = await ask.current(call.deps.desk, click.actor, click.about.request)
+    card = uncounted(await ask.current(call.deps.desk, click.actor, click.about.request))
+    await go_on(call, click.actor, click.spot, card, fresh=True)
+
+
+async def on_anyway(call: Call) -> None:
+    """Count what the database expects to be a lot of work."""
+    await call.ack()
+    click = payload.click(call.body)
+    card = uncounted(await ask.current(call.deps.desk, click.actor, click.about.request))
+    await go_on(call, click.actor, click.spot, card, anyway=True)
+
+
+async def on_narrow(call: Call) -> None:
+    """The costliest condition over fewer days."""
+    await call.ack()
+    click = payload.click(call.body)
+    about = click.about
+    card = await narrow(call.deps.desk, click.actor, about.request, about.a, about.b, delivery=click.delivery)
     await go_on(call, click.actor, click.spot, card)
 
 
@@ -73,13 +96,23 @@ async def on_stop(call: Call) -> None:
         return
     card = await ask.current(call.deps.desk, click.actor, about.request)
     if card.stage == "counting":
+        await put_down(call.deps.desk, click.actor, card, Status.STOPPED)  # another process may be at it
         card = failed(card, failure.notice(QueryCancelled(), ""))
     if click.spot is not None:
         await call.deps.sender.update(call.client, click.spot, partial(segment_message, card))
 
 
-async def go_on(call: Call, actor: Actor, spot: Spot | None, card: SegmentCard) -> None:
+def uncounted(card: SegmentCard) -> SegmentCard:
+    """The card while it is counted anew."""
+    if card.stage != "counted":
+        return card
+    return replace(card, stage="counting", count=None, counted_ago=None, warnings=(), moves=(Move.STOP,))
+
+
+async def go_on(
+    call: Call, actor: Actor, spot: Spot | None, card: SegmentCard, *, fresh: bool = False, anyway: bool = False
+) -> None:
     """Show at once that the click was heard, then count."""
     if spot is not None:
         await call.deps.sender.update(call.client, spot, partial(segment_message, card))
-    await count(call, actor, card, spot)
+    await count(call, actor, card, spot, fresh=fresh, anyway=anyway)

@@ -40,6 +40,8 @@ _LABELS = {  # as shown, and as said aloud, which begins the same for those who 
     Move.RETRY: ("Try again", "Try again to count this segment"),
     Move.STOP: ("Stop", "Stop counting"),
     Move.REWORD: ("Reword", "Reword this request"),
+    Move.COUNT_AGAIN: ("Count again", "Count again: this number is of a moment ago"),
+    Move.COUNT_ANYWAY: ("Count anyway", "Count anyway, though it is a lot of work"),
     Move.ASSIST: ("Ask the assistant", "Ask the assistant what this may mean"),
 }
 _ACTIONS = {
@@ -50,6 +52,8 @@ _ACTIONS = {
     Move.RETRY: Action.RETRY,
     Move.STOP: Action.STOP,
     Move.REWORD: Action.REWORD,
+    Move.COUNT_AGAIN: Action.COUNT_AGAIN,
+    Move.COUNT_ANYWAY: Action.COUNT_ANYWAY,
     Move.ASSIST: Action.ASSIST,
 }
 
@@ -70,11 +74,14 @@ def aloud(card: SegmentCard) -> str:
     parts = [_title(card), _status(card)]
     if card.restatement and card.restatement.casefold() != card.title.casefold():
         parts.append(card.restatement)
+    if card.progress and card.stage == "counting":
+        parts.append(wording.progress(card.progress, card.looks_at))
     if card.count:
-        parts.append(wording.as_of(card.count, card.timezone))
+        parts.append(_as_of(card, card.count))
     parts += [f"Not understood: {line.text}" for line in card.unread]
     if card.partial:
         parts.append(points.partial_size(card, card.partial))
+    parts += _estimated_points(card)
     if card.left_out:
         parts.append(f"Left out: {', '.join(card.left_out)}")
     parts += [_asked_aloud(question) for question in card.questions]
@@ -106,7 +113,7 @@ def _title(card: SegmentCard) -> str:
 def _status(card: SegmentCard) -> str:
     """The size and its share of the base, or why there is none yet."""
     if card.count:
-        return f"{wording.size(card.count, card.noun)}  ·  {wording.share(card.count, card.noun)}"
+        return f"{sentence_case(wording.size(card.count, card.noun))}  ·  {wording.share(card.count, card.noun)}"
     match card.stage:
         case "counting":
             return "Counting…"
@@ -120,13 +127,41 @@ def _status(card: SegmentCard) -> str:
             assert_never(card.stage)
 
 
+def _as_of(card: SegmentCard, count: Counted) -> str:
+    """Which number it is and of when; of an estimate also that the exact one is coming, while it is."""
+    said = wording.as_of(count, card.timezone, card.counted_ago)
+    return f"{said}. The exact count follows" if card.stage == "counting" and not count.exact else said
+
+
+def _estimated_points(card: SegmentCard) -> list[str]:
+    """What the sizes of choices, or of the part that was understood, come from while they are estimates."""
+    counts = (card.partial, *(choice.count for question in card.questions for choice in question.choices))
+    first = next((count for count in counts if count is not None and not count.exact), None)
+    return [] if first is None else [wording.as_of(first, card.timezone)]
+
+
 def _head(card: SegmentCard) -> Iterator[Block]:
     """The number first and large: in a busy channel on a phone it is what people look for."""
     yield kit.header(_status(card))
     if card.saved or not _begins_with_title(card):
         yield kit.section(f"*{kit.escape(_title(card), 200)}*")
+    if card.progress and card.stage == "counting":
+        yield kit.context(f":hourglass_flowing_sand: {kit.escape(wording.progress(card.progress, card.looks_at), 600)}")
     if card.notice:
         yield from notice_blocks(card.notice)
+        yield from _narrower(card)
+
+
+def _narrower(card: SegmentCard) -> Iterator[Block]:
+    """What to ask instead of a count that takes too long, each with its button."""
+    for index, line in enumerate(card.narrower[:3]):
+        ask = kit.button(
+            Action.NARROW.at(index),
+            f"Last {line.days} days",
+            str(Value(card.id, line.key, line.days)),
+            aloud=f"Last {line.days} days instead",
+        )
+        yield kit.section(f":scissors: {kit.escape(sentence_case(line.text), 200)}", ask)
 
 
 def _begins_with_title(card: SegmentCard) -> bool:
@@ -185,7 +220,8 @@ def _condition(line: ConditionLine, count: Counted | None, noun: str, most: int)
 
 
 def _small_print(card: SegmentCard, room: Room) -> Iterator[Block]:
-    lines = [wording.as_of(card.count, card.timezone)] if card.count else []
+    lines = [_as_of(card, card.count)] if card.count else []
+    lines += _estimated_points(card)
     if card.base_label:
         lines.append(kit.escape(sentence_case(card.base_label), 200))
     lines += window_lines(card.windows[: room.things], card.timezone)
@@ -213,7 +249,7 @@ def _small_print(card: SegmentCard, room: Room) -> Iterator[Block]:
 
 def _asked_aloud(question: QuestionLine) -> str:
     choices = (
-        f"{choice.label} ({wording.number(choice.count.value)})" if choice.count else choice.label
+        f"{choice.label} ({wording.short(choice.count)})" if choice.count else choice.label
         for choice in question.choices[:8]
     )
     return f"{question.text.rstrip('?')}? {'; '.join(choices)}"

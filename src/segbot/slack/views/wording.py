@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from segbot.model.cards import WindowLine
+from segbot.model.cards import ProgressLine, WindowLine
 from segbot.model.segment import Counted
 from segbot.slack.views.kit import clip
 
@@ -67,22 +67,93 @@ def bar(part: int, whole: int) -> str:
 
 
 def size(count: Counted, noun: str) -> str:
-    """2,310 customers, or about 2,300 customers (2,180 to 2,420) when it is an estimate."""
-    if count.exact:
+    """2,310 customers; about 2,300 customers (2,180 to 2,420) when it is an estimate; fewer than about 300 customers."""
+    if count.exact or _of_everybody(count):
         return people(count.value, noun)
-    between = "" if count.low is None or count.high is None else f" ({number(count.low)} to {number(count.high)})"
-    return f"about {people(count.value, noun)}{between}"
+    if count.high is None:
+        return f"about {people(count.value, noun)}"
+    step = _step(count)
+    if count.low is None:
+        return f"fewer than about {people(_up(count.high, step), noun)}"
+    between = f"{number(count.low // step * step)} to {number(_up(count.high, step))}"
+    return f"about {people(round(count.value / step) * step, noun)} ({between})"
+
+
+def short(count: Counted) -> str:
+    """2,310, or about 2,300, or under 300: for a button."""
+    if count.exact or _of_everybody(count):
+        return number(count.value)
+    if count.low is None and count.high is not None:
+        return f"under {number(_up(count.high, _step(count)))}"
+    step = _step(count)
+    return f"about {number(round(count.value / step) * step)}"
+
+
+def _of_everybody(count: Counted) -> bool:
+    """Whether the sample was the whole base: then it is the number as it was, and no guess."""
+    return not count.exact and count.sample is not None and count.sample == count.base
+
+
+def _step(count: Counted) -> int:
+    """To what an estimate is rounded: no finer than a tenth of what it leaves open."""
+    wide = (count.high or count.value) - (count.low or 0)
+    return int(10 ** max(len(str(wide)) - 2, 0)) if wide > 0 else 1
+
+
+def _up(value: int, step: int) -> int:
+    return -(-value // step) * step
 
 
 def share(count: Counted, noun: str) -> str:
     """11.6 % of 20,000 customers"""
     of = people(count.base, noun)
+    if count.base and not count.exact and not _of_everybody(count):
+        if count.low is None and count.high is not None:
+            return f"under {percent(count.high / count.base).removeprefix('under ')} of {of}"
+        return f"about {percent(count.value / count.base)} of {of}"
     return f"{percent(count.value / count.base)} of {of}" if count.base else f"of {of}"
 
 
-def as_of(count: Counted, timezone: str) -> str:
-    """Exact, as of Wed 20 May 2026, 14:05 EDT"""
-    return f"{'Exact' if count.exact else 'Estimate'}, as of {moment(count.as_of, timezone)}"
+def as_of(count: Counted, timezone: str, ago: int | None = None) -> str:
+    """Exact, as of Wed 20 May 2026, 14:05 EDT; with its age in seconds where it was counted before: …, 3 minutes ago
+
+    Of an estimate: Estimated from a sample of 20,000 of 1,000,000, as of …
+    """
+    said = f"{_kind(count)}, as of {moment(count.as_of, timezone)}"
+    return said if ago is None else f"{said}: the same was counted {age(ago)}"
+
+
+def _kind(count: Counted) -> str:
+    if count.exact:
+        return "Exact"
+    if _of_everybody(count):
+        return "From a copy of everybody"
+    if count.sample is None:
+        return "Estimate"
+    return f"Estimated from a sample of {number(count.sample)} of {number(count.base)}"
+
+
+def age(seconds: int) -> str:
+    """40 → a moment ago, 60 → 1 minute ago, 200 → 3 minutes ago, 7200 → 2 hours ago"""
+    if seconds < 60:
+        return "a moment ago"
+    if seconds < 3600:
+        return f"{seconds // 60} {'minute' if seconds < 120 else 'minutes'} ago"
+    return f"{seconds // 3600} {'hour' if seconds < 7200 else 'hours'} ago"
+
+
+def progress(line: ProgressLine, looks_at: tuple[str, ...]) -> str:
+    """Waiting: 3rd in line. Or: 10 s so far, going through customers and orders; stopped after 60 s"""
+    if line.place:
+        place = "next in line" if line.place == 1 else f"number {line.place} in line"
+        return f"Waiting while other counts run: {place}. It begins by itself"
+    through = f", going through {listed([clip(name, 40).casefold() for name in looks_at])}" if looks_at else ""
+    return f"{line.seconds} s so far{through}. It is stopped after {line.limit} s"
+
+
+def listed(names: list[str]) -> str:
+    """a, b and c"""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def moment(when: datetime, timezone: str) -> str:
