@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.sql.cases import CASES, Case
-from tests.sql.conftest import AT, POLICY, Shop
+from tests.sql.conftest import AT, POLICY, PostgresShop
 from tests.support.shop import CATALOG
 from tests.support.trees import SEGMENTS
 
@@ -22,13 +22,13 @@ cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
 @cases
-def test_means_what_the_hand_written_query_says(case: Case, shops: tuple[Shop, ...]) -> None:
+def test_means_what_the_hand_written_query_says(case: Case, shops: tuple[PostgresShop, ...]) -> None:
     """A condition's customers are those of the query that an analyst would write for it."""
     for shop in shops:
         assert shop.members(case.condition) == shop.query(case.check)
 
 
-def test_the_cases_can_tell(shops: tuple[Shop, ...]) -> None:
+def test_the_cases_can_tell(shops: tuple[PostgresShop, ...]) -> None:
     """No case is empty or everybody in all shops, so that none can pass by accident."""
     for case in CASES:
         sizes = [(len(shop.query(case.check)), len(shop.world["customers"])) for shop in shops[:3]]
@@ -53,7 +53,7 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 @cases
-def test_runs_as_shown(case: Case, shops: tuple[Shop, ...]) -> None:
+def test_runs_as_shown(case: Case, shops: tuple[PostgresShop, ...]) -> None:
     """The SQL with its values in place gives the same people as the bound statement, and the guard allows it."""
     text = render(compile_members(case.condition, CATALOG, AT, segments=SEGMENTS))
     assert isinstance(guard(text, POLICY), Allowed)

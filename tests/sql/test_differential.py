@@ -6,7 +6,7 @@ import os
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.sql.conftest import AT, Shop
+from tests.sql.conftest import AT, PostgresShop
 from tests.support.evaluate import Evaluator
 from tests.support.shop import CATALOG
 from tests.support.trees import LEAVES, SEGMENTS, TREES
@@ -24,7 +24,7 @@ often = settings(
 
 @often
 @given(which=st.integers(0, 3), node=LEAVES)
-def test_every_leaf_means_the_same(shops: tuple[Shop, ...], which: int, node: Condition) -> None:
+def test_every_leaf_means_the_same(shops: tuple[PostgresShop, ...], which: int, node: Condition) -> None:
     """A single condition is the same set in SQL as in plain Python."""
     shop = shops[which]
     assert shop.members(node) == Evaluator(shop.world, CATALOG, AT, segments=SEGMENTS).of(node)
@@ -33,7 +33,7 @@ def test_every_leaf_means_the_same(shops: tuple[Shop, ...], which: int, node: Co
 @often
 @given(which=st.integers(0, 3), tree=TREES, base=st.none() | LEAVES)
 def test_every_tree_means_the_same(
-    shops: tuple[Shop, ...], which: int, tree: Condition, base: Condition | None
+    shops: tuple[PostgresShop, ...], which: int, tree: Condition, base: Condition | None
 ) -> None:
     """A tree is the same set in SQL as in plain Python, inside any base."""
     shop = shops[which]
@@ -43,7 +43,7 @@ def test_every_tree_means_the_same(
 @settings(often, max_examples=max(HOW_MANY // 3, 1))
 @given(which=st.integers(0, 3), tree=TREES, base=st.none() | LEAVES)
 def test_numbers_agree_with_members(
-    shops: tuple[Shop, ...], which: int, tree: Condition, base: Condition | None
+    shops: tuple[PostgresShop, ...], which: int, tree: Condition, base: Condition | None
 ) -> None:
     """The count, the ladder and the sizes of choices are the sizes of the sets they speak of."""
     shop = shops[which]

@@ -6,8 +6,7 @@ They need no second implementation to compare with: they would hold for any righ
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,10 +14,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.sql.conftest import AT, Shop
+from tests.sql.conftest import AT, PostgresShop, Shop
 from tests.support import shop_rows
 from tests.support.shop import CATALOG
-from tests.support.shop_rows import NOW, World, insert, random_world
+from tests.support.shop_rows import NOW, World, random_world
 from tests.support.trees import LEAVES, SEGMENTS, TREES, filters, has
 
 from segbot.model.catalog import CalendarRules
@@ -56,7 +55,7 @@ laws = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-WHICH = st.integers(0, 2)
+WHICH = st.integers(0, 5)  # three shops, each on Postgres and in DuckDB
 
 
 # --- the algebra of sets ------------------------------------------------------------------------
@@ -64,9 +63,9 @@ WHICH = st.integers(0, 2)
 
 @laws
 @given(which=WHICH, a=TREES, base=st.none() | LEAVES)
-def test_complement(shops: tuple[Shop, ...], which: int, a: Condition, base: Condition | None) -> None:
+def test_complement(engines: tuple[Shop, ...], which: int, a: Condition, base: Condition | None) -> None:
     """Everybody of the base is either in a condition or in its not, never in both; not not x is x."""
-    shop = shops[which]
+    shop = engines[which]
     inside, outside = shop.members(a, base), shop.members(Not(a), base)
     assert inside | outside == shop.members(Everyone(), base)
     assert not inside & outside
@@ -75,9 +74,9 @@ def test_complement(shops: tuple[Shop, ...], which: int, a: Condition, base: Con
 
 @laws
 @given(which=WHICH, a=TREES, b=TREES)
-def test_two_conditions(shops: tuple[Shop, ...], which: int, a: Condition, b: Condition) -> None:
+def test_two_conditions(engines: tuple[Shop, ...], which: int, a: Condition, b: Condition) -> None:
     """And is intersection, or is union, in any order; De Morgan, inclusion and exclusion, absorption."""
-    shop = shops[which]
+    shop = engines[which]
     one, two = shop.members(a), shop.members(b)
     both, either = shop.members(AllOf((a, b))), shop.members(AnyOf((a, b)))
     assert both == one & two == shop.members(AllOf((b, a)))
@@ -90,18 +89,18 @@ def test_two_conditions(shops: tuple[Shop, ...], which: int, a: Condition, b: Co
 
 @laws
 @given(which=WHICH, a=LEAVES, b=LEAVES, c=LEAVES)
-def test_three_conditions(shops: tuple[Shop, ...], which: int, a: Condition, b: Condition, c: Condition) -> None:
+def test_three_conditions(engines: tuple[Shop, ...], which: int, a: Condition, b: Condition, c: Condition) -> None:
     """And distributes over or; grouping does not matter."""
-    shop = shops[which]
+    shop = engines[which]
     assert shop.members(AllOf((a, AnyOf((b, c))))) == shop.members(AnyOf((AllOf((a, b)), AllOf((a, c)))))
     assert shop.members(AllOf((AllOf((a, b)), c))) == shop.members(AllOf((a, AllOf((b, c)))))
 
 
 @laws
 @given(which=WHICH, a=TREES)
-def test_neutral_elements(shops: tuple[Shop, ...], which: int, a: Condition) -> None:
+def test_neutral_elements(engines: tuple[Shop, ...], which: int, a: Condition) -> None:
     """With everyone, without nobody, twice the same: nothing changes. No condition is everyone, or of none is nobody."""
-    shop = shops[which]
+    shop = engines[which]
     members = shop.members(a)
     assert shop.members(AllOf((a, Everyone()))) == members == shop.members(AnyOf((a, Not(Everyone()))))
     assert shop.members(AllOf((a, a))) == members == shop.members(AnyOf((a, a)))
@@ -111,9 +110,9 @@ def test_neutral_elements(shops: tuple[Shop, ...], which: int, a: Condition) -> 
 
 @laws
 @given(which=WHICH, a=TREES)
-def test_order_and_storage_do_not_matter(shops: tuple[Shop, ...], which: int, a: Condition) -> None:
+def test_order_and_storage_do_not_matter(engines: tuple[Shop, ...], which: int, a: Condition) -> None:
     """The canonical form has the same people; a condition loaded from JSON has the same SQL, byte for byte."""
-    shop = shops[which]
+    shop = engines[which]
     assert shop.members(canonical(a)) == shop.members(a)
     assert compile_members(load(dump(a)), CATALOG, AT, segments=SEGMENTS) == compile_members(
         a, CATALOG, AT, segments=SEGMENTS
@@ -122,11 +121,11 @@ def test_order_and_storage_do_not_matter(shops: tuple[Shop, ...], which: int, a:
 
 @laws
 @given(which=WHICH, a=TREES, limit=st.integers(1, 20))
-def test_preview_is_the_beginning(shops: tuple[Shop, ...], which: int, a: Condition, limit: int) -> None:
+def test_preview_is_the_beginning(engines: tuple[Shop, ...], which: int, a: Condition, limit: int) -> None:
     """A preview shows the first of a condition's people by key, each once."""
-    shop = shops[which]
+    shop = engines[which]
     columns = [field.key for field in CATALOG.attributes]
-    rows = shop.run(compile_preview(a, CATALOG, AT, columns, limit, segments=SEGMENTS))
+    rows = shop.run(compile_preview(a, CATALOG, AT, columns, limit, segments=SEGMENTS, dialect=shop.dialect))
     assert [row[0] for row in rows] == sorted(shop.members(a))[:limit]
 
 
@@ -143,9 +142,9 @@ def some_rows(draw: st.DrawFn) -> Rows:
 
 @laws
 @given(which=WHICH, rows=some_rows())
-def test_how_often(shops: tuple[Shop, ...], which: int, rows: Rows) -> None:
+def test_how_often(engines: tuple[Shop, ...], which: int, rows: Rows) -> None:
     """At least n falls with n from everybody; exactly n adds up to everybody; at most n is not at least n + 1."""
-    shop = shops[which]
+    shop = engines[which]
     everyone = shop.members(Everyone())
     previous = everyone
     exactly: list[set[Any]] = []
@@ -164,9 +163,9 @@ def test_how_often(shops: tuple[Shop, ...], which: int, rows: Rows) -> None:
 
 @laws
 @given(which=WHICH, days=st.lists(st.integers(0, 800), min_size=2, max_size=4), one=st.none() | filters("order"))
-def test_windows_grow(shops: tuple[Shop, ...], which: int, days: list[int], one: Filter | None) -> None:
+def test_windows_grow(engines: tuple[Shop, ...], which: int, days: list[int], one: Filter | None) -> None:
     """The last d days grow with d; lately, earlier only, and never again partition everybody."""
-    shop = shops[which]
+    shop = engines[which]
     past = Window(None, last(1, Unit.DAY).end)
     tests = () if one is None else (one,)
     everyone, previous = shop.members(Everyone()), set()
@@ -184,9 +183,9 @@ def test_windows_grow(shops: tuple[Shop, ...], which: int, days: list[int], one:
 
 @laws
 @given(which=WHICH, bounds=st.lists(st.sampled_from([-50, -30, 0, 0.5, 20, 39.99, 100, 600]), min_size=3, max_size=3))
-def test_sums_and_ranges(shops: tuple[Shop, ...], which: int, bounds: list[float]) -> None:
+def test_sums_and_ranges(engines: tuple[Shop, ...], which: int, bounds: list[float]) -> None:
     """A total over x falls in x; ranges split at a value; under x, from x and without an answer are everybody."""
-    shop = shops[which]
+    shop = engines[which]
     low, middle, high = sorted(bounds)
     total = Measure("sum", "amount")
 
@@ -210,7 +209,7 @@ def test_sums_and_ranges(shops: tuple[Shop, ...], which: int, bounds: list[float
 
 
 @pytest.mark.parametrize("key", ["state", "gender", "industry", "plan", "token", "children_choice"])
-def test_values_partition(shops: tuple[Shop, ...], key: str) -> None:
+def test_values_partition(engines: tuple[Shop, ...], key: str) -> None:
     """The people of each value, and those without one, are everybody; a list of values is their union."""
     field = CATALOG.attribute(key)
     assert field is not None
@@ -223,7 +222,7 @@ def test_values_partition(shops: tuple[Shop, ...], key: str) -> None:
         "children_choice": ("0", "1", "2", "5"),
     }
     values: list[Value] = [value for value in pools[key] if value]
-    for shop in shops:
+    for shop in engines:
         parts = [shop.members(Has(key, Operator.IS, (value,))) for value in values]
         without = shop.members(Not(Has(key, Operator.IS_SET)))
         assert sum(map(len, parts)) + len(without) == len(shop.members(Everyone()))
@@ -236,9 +235,9 @@ def test_values_partition(shops: tuple[Shop, ...], key: str) -> None:
 @laws
 @given(which=WHICH, value=st.sampled_from([n for n in shop_rows.NAMES if n]), operator=st.sampled_from(
     [Operator.IS, Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH]))  # fmt: skip
-def test_case_does_not_matter(shops: tuple[Shop, ...], which: int, value: str, operator: Operator) -> None:
+def test_case_does_not_matter(engines: tuple[Shop, ...], which: int, value: str, operator: Operator) -> None:
     """A text is found however it is written, and finds itself: %, _ and \\ mean themselves."""
-    shop = shops[which]
+    shop = engines[which]
     found = shop.members(Has("name", operator, (value,)))
     if len(value.upper()) == len(value):
         assert shop.members(Has("name", operator, (value.upper(),))) == found
@@ -246,9 +245,9 @@ def test_case_does_not_matter(shops: tuple[Shop, ...], which: int, value: str, o
     assert found <= shop.members(Has("name", Operator.CONTAINS, (value,)))
 
 
-def test_days_partition_ever(shops: tuple[Shop, ...]) -> None:
+def test_days_partition_ever(engines: tuple[Shop, ...]) -> None:
     """Every instant falls on exactly one day, those of 23 and 25 hours included."""
-    for shop in shops:
+    for shop in engines:
         rows = [row for row in shop.world["orders"] if row["ordered_at"] is not None]
         days = {row["ordered_at"].astimezone(AT.zone).date() for row in rows}
         counted = 0
@@ -265,23 +264,13 @@ def test_days_partition_ever(shops: tuple[Shop, ...]) -> None:
 # --- changes of the data ------------------------------------------------------------------------
 
 
-@contextmanager
-def changed(shop: Shop) -> Iterator[None]:
-    """Undo what is done to the rows inside."""
-    shop.connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        shop.connection.execute("ROLLBACK")
-
-
 @laws
 @given(which=WHICH, a=TREES)
-def test_rows_of_nobody_change_nothing(shops: tuple[Shop, ...], which: int, a: Condition) -> None:
+def test_rows_of_nobody_change_nothing(engines: tuple[Shop, ...], which: int, a: Condition) -> None:
     """Rows without a key, or with the key of nobody, move no number: the trap of NOT IN."""
-    shop = shops[which]
+    shop = engines[which]
     before = shop.members(a)
-    with changed(shop):
+    with shop.changed():
         for key in (None, 424242):
             for table in ("orders", "visits", "logins", "tickets", "addresses", "labels", "referrals"):
                 rows = shop.world[table][:3] or [{"id": 1, "customer_id": None, "opened_at": NOW, "priority": 1}]
@@ -289,24 +278,24 @@ def test_rows_of_nobody_change_nothing(shops: tuple[Shop, ...], which: int, a: C
                 for index, row in enumerate(fresh):
                     if "id" in row:
                         row["id"] = 10**9 + index + (100 if key else 0)
-                insert(shop.connection, table, fresh)
-        insert(shop.connection, "order_items", [{"order_id": None, "product_id": 1, "quantity": 9, "note": "Ana"}])
+                shop.insert(table, fresh)
+        shop.insert("order_items", [{"order_id": None, "product_id": 1, "quantity": 9, "note": "Ana"}])
         assert shop.members(a) == before
 
 
 @laws
 @given(which=WHICH, one=st.none() | filters("order"), index=st.integers(0, 200))
-def test_a_row_twice(shops: tuple[Shop, ...], which: int, one: Filter | None, index: int) -> None:
+def test_a_row_twice(engines: tuple[Shop, ...], which: int, one: Filter | None, index: int) -> None:
     """Doubling a row changes nobody's "did", and its owner's number of times by exactly one."""
-    shop = shops[which]
+    shop = engines[which]
     row = shop.world["orders"][index % len(shop.world["orders"])]
     rows = Rows("order", () if one is None else (one,))
     did, counted = Did(rows), [Did(rows, COUNT, Comparison(Operator.IS, (n,))) for n in range(12)]
     ever, times = shop.members(did), [shop.members(node) for node in counted]
-    with changed(shop):
-        insert(shop.connection, "orders", [{**row, "id": 10**9}])
+    with shop.changed():
+        shop.insert("orders", [{**row, "id": 10**9}])
         items = [item for item in shop.world["order_items"] if item["order_id"] == row["id"]]
-        insert(shop.connection, "order_items", [{**item, "order_id": 10**9} for item in items])
+        shop.insert("order_items", [{**item, "order_id": 10**9} for item in items])
         assert shop.members(did) == ever
         owner = row["customer_id"]
         for n, node in enumerate(counted):
@@ -320,17 +309,17 @@ def test_a_row_twice(shops: tuple[Shop, ...], which: int, one: Filter | None, in
 
 @laws
 @given(which=WHICH, a=has() | LEAVES.filter(lambda node: node.kind in ("did", "nth", "share", "listed", "sequence")))
-def test_a_newcomer_changes_only_himself(shops: tuple[Shop, ...], which: int, a: Condition) -> None:
+def test_a_newcomer_changes_only_himself(engines: tuple[Shop, ...], which: int, a: Condition) -> None:
     """A new customer adds one if he is in and nothing if he is not, and moves nobody else."""
-    shop = shops[which]
+    shop = engines[which]
     before = shop.members(a)
-    with changed(shop):
+    with shop.changed():
         newcomer = {**shop.world["customers"][0], "id": 10**9}
-        insert(shop.connection, "customers", [newcomer])
+        shop.insert("customers", [newcomer])
         after = shop.members(a)
         assert after - {10**9} == before
         assert len(after) - len(before) == (10**9 in after)
-        assert shop.run(compile_count(a, CATALOG, AT, segments=SEGMENTS))[0] == (
+        assert shop.run(compile_count(a, CATALOG, AT, segments=SEGMENTS, dialect=shop.dialect))[0] == (
             len(after),
             len(shop.world["customers"]) + 1,
         )
@@ -353,7 +342,7 @@ def shifted(world: World) -> World:
 
 
 @pytest.fixture(scope="session")
-def two_times(open_shop: Callable[[World], Shop]) -> tuple[Shop, Shop]:
+def two_times(open_shop: Callable[[World], PostgresShop]) -> tuple[Shop, Shop]:
     """The same shop now, and everything in it some days later."""
     world = random_world(11)
     now, later = open_shop(world), open_shop(shifted(world))
