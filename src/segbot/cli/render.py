@@ -7,7 +7,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from segbot.flows.answers import Answer
-from segbot.flows.compose import condition_lines, window_lines, word_spans
+from segbot.flows.compose import condition_lines, settled, sure_windows, word_spans
 from segbot.flows.house import House
 from segbot.model.reading import Question, Reading
 from segbot.model.segment import Counted
@@ -27,14 +27,15 @@ def render_answer(answer: Answer, house: House) -> RenderableType:
     reading, catalog = answer.reading, house.catalog
     parts: list[RenderableType] = [_sentence(reading)]
     parts += [Text(f"  {c.said} → {c.read_as}", style="yellow") for c in reading.corrections]
-    if reading.condition is not None:
+    sure = settled(reading)
+    if sure is not None:
         tree = Tree(Text(f"all {catalog.customers.plural}", style="bold"), guide_style="dim")
         open_nodes = [tree]
-        for _, line in condition_lines(reading.condition, catalog):
+        for _, line in condition_lines(sure, catalog):
             del open_nodes[line.level + 1 :]
             open_nodes.append(open_nodes[-1].add(Text(f"{line.joiner} {line.text}".strip())))
         parts.append(tree)
-        for window in window_lines(reading.condition, catalog, answer.at):
+        for window in sure_windows(reading, catalog, answer.at):
             start = f"{window.start:%Y-%m-%d %H:%M %Z}" if window.start else "the beginning"
             end = f"{window.end:%Y-%m-%d %H:%M %Z}" if window.end else "no end"
             parts.append(Text(f"  {window.phrase}: {start} → {end}", style="dim"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -37,15 +37,17 @@ from segbot.model.condition import (
     Member,
     Not,
     Nth,
+    all_of,
+    canonical,
     rows_of,
     walk,
 )
 from segbot.model.operators import Kind, Operator
-from segbot.model.reading import Outcome, Question, Reading, Unread
+from segbot.model.reading import Choice, Outcome, Question, Reading, Unread
 from segbot.model.resolve import Moment, resolve
 from segbot.model.segment import Counted, Step
 from segbot.model.windows import Window
-from segbot.nl.phrase import phrase_node
+from segbot.nl.phrase import phrase, phrase_node
 from segbot.nl.phrase_times import phrase_window
 
 NEARLY_EVERYBODY = 0.95
@@ -90,7 +92,8 @@ def segment_card(
     if stage == "unread":  # a number that leaves words out must not look like the answer
         numbers, count, partial = None, None, count if has_part(reading) else None
     condition = reading.condition
-    lines = condition_lines(condition, catalog) if condition is not None else ()
+    sure = settled(reading)
+    lines = condition_lines(sure, catalog) if sure is not None else ()
     if numbers is not None:
         lines = with_ladder(lines, numbers)
     return SegmentCard(
@@ -99,12 +102,12 @@ def segment_card(
         author=author,
         sentence=word_spans(reading),
         stage=stage,
-        restatement=reading.restatement,
+        restatement=reading.restatement if sure == condition else phrase(sure, catalog) if sure is not None else "",
         lines=tuple(line for _, line in lines),
         count=count,
         noun=catalog.customers.plural,
         base_label=catalog.base_label,
-        windows=window_lines(condition, catalog, at) if condition is not None else (),
+        windows=sure_windows(reading, catalog, at),
         timezone=at.rules.timezone,
         chips=tuple(
             Chip(i, a.text, tuple((j, choice.label) for j, choice in enumerate(a.alternatives)), a.key)
@@ -125,7 +128,7 @@ def segment_card(
             for i, u in enumerate(reading.unread)
             if not _asked_about(u, reading)
         ),
-        questions=question_lines(reading, numbers),
+        questions=question_lines(reading, numbers, catalog),
         warnings=warnings(count, minimum, catalog.customers.plural) if stage == "counted" else (),
         saved=saved,
         moves=_moves(stage, saved, assistant, reused=numbers is not None and numbers.ago is not None),
@@ -325,15 +328,58 @@ def _windows(condition: Condition, catalog: Catalog) -> Iterator[tuple[Window, b
                 yield rows.window, False
 
 
-def question_lines(reading: Reading, numbers: Numbers | None) -> tuple[QuestionLine, ...]:
-    """The questions, each choice with its size once counted."""
+def settled(reading: Reading) -> Condition | None:
+    """What holds whatever is chosen: the conditions that every choice of every open question has; None where there is none."""
+    condition = reading.condition
+    if condition is None or not reading.questions:
+        return condition
+    common = _common([choice.condition for question in reading.questions for choice in question.choices])
+    parts = [part for part in _parts(condition) if canonical(part) in common]
+    return all_of(parts) if parts else None
+
+
+def sure_windows(reading: Reading, catalog: Catalog, at: Moment) -> tuple[WindowLine, ...]:
+    """The stretches of time that are in it whatever is chosen."""
+    if reading.condition is None:
+        return ()
+    trees = [choice.condition for question in reading.questions for choice in question.choices]
+    lines = [set(window_lines(tree, catalog, at)) for tree in trees]
+    return tuple(line for line in window_lines(reading.condition, catalog, at) if all(line in one for one in lines))
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.parts if isinstance(condition, AllOf) else (condition,)
+
+
+def _common(trees: Sequence[Condition]) -> frozenset[Condition]:
+    """The conditions that all of some trees ask for."""
+    each = [frozenset(map(canonical, _parts(tree))) for tree in trees]
+    return frozenset.intersection(*each) if each else frozenset()
+
+
+def _difference(choice: Choice, question: Question, catalog: Catalog) -> str:
+    """A choice's label; where that says the whole sentence again, only what the other choices don't have."""
+    if choice.label.casefold() != phrase(choice.condition, catalog).casefold():
+        return choice.label
+    common = _common([one.condition for one in question.choices])
+    own = [part for part in _parts(choice.condition) if canonical(part) not in common]
+    if not common or not own:
+        return choice.label
+    return phrase_node(all_of(own), catalog)
+
+
+def question_lines(reading: Reading, numbers: Numbers | None, catalog: Catalog) -> tuple[QuestionLine, ...]:
+    """The questions, each choice with what it alone means and its size once counted."""
     sizes = (numbers.choices if numbers else None) or {}
     return tuple(
         QuestionLine(
             q,
             # Of several questions each must say what it is about.
             question.text if question.phrase in question.text else f"“{question.phrase}”: {question.text}",
-            tuple(ChoiceLine(c, choice.label, sizes.get((q, c))) for c, choice in enumerate(question.choices)),
+            tuple(
+                ChoiceLine(c, _difference(choice, question, catalog), sizes.get((q, c)))
+                for c, choice in enumerate(question.choices)
+            ),
             _defines(reading, question),
             question.start,
             question.end,

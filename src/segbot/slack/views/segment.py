@@ -174,6 +174,8 @@ def _understood(card: SegmentCard, room: Room) -> Iterator[Block]:
     elements: list[Element] = []
     if spans := [*sentence(card.sentence)]:
         elements.append(kit.quote(*spans))
+    if card.questions and card.lines:
+        elements.append(kit.paragraph(kit.run("Whatever you choose:", italic=True)))
     elements += condition_list(card.lines[: room.lines], card.count, card.noun, room.text)
     if (more := len(card.lines) - room.lines) > 0:
         elements.append(kit.paragraph(kit.run(f"… and {more} more conditions; Show SQL has them all", italic=True)))
