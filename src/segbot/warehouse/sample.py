@@ -22,7 +22,7 @@ from segbot.sql.guard import Allowed, guard
 from segbot.sql.policy import Policy
 from segbot.sql.statement import Statement
 from segbot.warehouse.connect import Connector, Driver, Limits
-from segbot.warehouse.sample_copy import SampleNote, prefix_of
+from segbot.warehouse.sample_copy import SAMPLE_NAME, SampleNote, prefix_of
 from segbot.warehouse.sample_plan import Plan
 
 _log = get_logger(__name__)
@@ -38,7 +38,7 @@ SELECT n.nspname, obj_description(n.oid, 'pg_namespace'),
 FROM pg_namespace n WHERE n.nspname = (
     SELECT max(nspname) FROM pg_namespace
     WHERE left(nspname, length(%(prefix)s::text)) = %(prefix)s
-        AND substr(nspname, length(%(prefix)s::text) + 1) ~ '^[0-9]{20}_[0-9a-f]{4}$')
+        AND substr(nspname, length(%(prefix)s::text) + 1) ~ %(name)s)
 """
 
 
@@ -103,7 +103,7 @@ class Samples:
         Raises what the warehouse raises; `DataMissing` when the sample was replaced at this very moment: ask again.
         """
         async with self._connector.transaction() as connection:
-            cursor = await connection.execute(_NEWEST.encode(), {"prefix": self._prefix})
+            cursor = await connection.execute(_NEWEST.encode(), {"prefix": self._prefix, "name": f"^{SAMPLE_NAME}$"})
             row = await cursor.fetchone()
             yield None if row is None else self._opened(row[0], row[1], connection)
 

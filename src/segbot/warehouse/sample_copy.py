@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -38,6 +37,9 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 SALT = "segbot sample "
 """Goes before the key when it is hashed, so that a random share that a condition asks for is another one."""
+
+SAMPLE_NAME = "[0-9]{8}_[0-9]{14}"
+"""What the name of a sample's schema is after its prefix, for Python and for Postgres."""
 
 _BLOCK = 1 << 18  # bytes handed on at once
 _REFERENCE_ROWS = 100_000  # a reference table of at most so many rows is copied whole
@@ -150,9 +152,11 @@ def prefix_of(store_schema: str) -> str:
     return f"{store_schema[:40]}_sample_"
 
 
-def name_of(store_schema: str, at: datetime) -> str:
-    """The name of a sample's schema: those of later ones sort after those of earlier ones."""
-    return f"{prefix_of(store_schema)}{at.astimezone(UTC):%Y%m%d%H%M%S%f}_{secrets.token_hex(2)}"
+def _next_name(store: Connection, store_schema: str, at: datetime) -> str:
+    """The name of a new sample's schema: a number, so that later ones sort after earlier ones whatever the clock says, and a date."""
+    prefix, there = prefix_of(store_schema), list_samples(store, store_schema)
+    number = int(there[0][len(prefix) :].partition("_")[0]) + 1 if there else 1
+    return f"{prefix}{number:08d}_{at.astimezone(UTC):%Y%m%d%H%M%S}"
 
 
 def copy_sample(order: Order, now: datetime, stop: Stop | None = None) -> SampleNote | None:
@@ -201,7 +205,7 @@ def list_samples(store: Connection, store_schema: str) -> list[str]:
         "SELECT nspname FROM pg_namespace WHERE left(nspname, length(%s::text)) = %s ORDER BY nspname DESC",
         [prefix, prefix],
     ).fetchall()
-    return [name for (name,) in rows if re.fullmatch(r"\d{20}_[0-9a-f]{4}", name[len(prefix) :])]
+    return [name for (name,) in rows if re.fullmatch(SAMPLE_NAME, name[len(prefix) :])]
 
 
 # --- the two connections --------------------------------------------------------------------------
@@ -309,7 +313,8 @@ class _Copying:
 
     def __init__(self, order: Order, source: Connection, store: Connection, now: datetime, stop: Stop) -> None:
         self.order, self.source, self.store, self.now, self.stop = order, source, store, now, stop
-        self.schema = name_of(order.store_schema, now)
+        with _at_store():
+            self.schema = _next_name(store, order.store_schema, now)
         self.rows = self.bytes = 0
         self.held: dict[str, tuple[str, ...]] = {}
         self.left_out: list[str] = []
@@ -320,11 +325,9 @@ class _Copying:
         known = read_columns(self.source, [qualified(table.source, "public") for table in plan.tables])
         with _at_store():
             self.store.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self.schema)))
-        base, keys = self._choose()
+        base, keys = self._choose(self._key_type(known.get(qualified(plan.tables[0].source, "public"), {})))
         for table in plan.tables:
             columns = self._columns(table, known.get(qualified(table.source, "public"), {}))
-            if table is plan.tables[0] and plan.key not in {column.name for column in columns}:
-                raise ConfigurationError("The customer key's type can't be copied, so no sample of customers is kept.")
             if columns:
                 self._create(table, columns)
                 self._copy(table, columns, keys)
@@ -349,7 +352,16 @@ class _Copying:
             )
         return note
 
-    def _choose(self) -> tuple[int, _Keys]:
+    def _key_type(self, known: Mapping[str, Column]) -> str:
+        key = known.get(self.order.plan.key)
+        if key is None or key.kept is None or key.kept.labels is not None:
+            raise ConfigurationError(
+                "The customer key can't be read, or is of a type that can't be copied, so no sample of customers is kept. "
+                "`segbot catalog check` says more."
+            )
+        return key.kept.name
+
+    def _choose(self, key_type: str) -> tuple[int, _Keys]:
         """How many there are, and the keys whose hashes are the smallest: the same people every time."""
         everyone = self.order.everyone
         inner = f"({everyone.sql}) AS e(k)"
@@ -359,13 +371,13 @@ class _Copying:
             (base,) = cursor.fetchone() or (0,)
             self._go_on()
             chosen = cursor.execute(
-                f"SELECT CAST(k AS text), format_type(pg_typeof(k)::oid, NULL) FROM {inner} WHERE k IS NOT NULL"  # noqa: S608
+                f"SELECT CAST(k AS text) FROM {inner} WHERE k IS NOT NULL"  # noqa: S608
                 " ORDER BY md5(CAST(%(salt)s AS text) || CAST(k AS text)), CAST(k AS text)"
                 " LIMIT CAST(%(wanted)s AS bigint)".encode(),
                 values,
             ).fetchall()
         self._go_on()
-        return base, _Keys(tuple(key for key, _ in chosen), chosen[0][1] if chosen else "text")
+        return base, _Keys(tuple(key for (key,) in chosen), key_type)
 
     def _columns(self, table: PlannedTable, known: Mapping[str, Column]) -> tuple[Column, ...]:
         """The columns that are copied; what is not is noted with its reason."""

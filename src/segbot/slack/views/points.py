@@ -107,9 +107,9 @@ def _question(card: SegmentCard, question: QuestionLine, room: Room) -> Iterator
     for position, choice in enumerate(choices):
         action = Action.CHOOSE.at(question.index, choice.index)
         value = str(Value(card.id, question.key, choice.index))
-        size = wording.people(choice.count.value, card.noun) if choice.count else ""
+        size = wording.size(choice.count, card.noun) if choice.count else ""
         if short:
-            label = f"{choice.label} · {wording.number(choice.count.value)}" if choice.count else choice.label
+            label = f"{choice.label} · {wording.short(choice.count)}" if choice.count else choice.label
             aloud = f"{choice.label}: {size}" if size else choice.label
             buttons.append(kit.button(action, label, value, primary=position == 0, aloud=aloud))
         else:
