@@ -20,17 +20,17 @@ _PARTS = frozenset("oh la de co id al ma pa mo st re ha ps th vs te tu et es le 
 """Small letters that are parts of names, or words now and then: codes only where a place stands."""
 
 _ABBREVIATIONS = frozenset("tv ad ai it pm am pc dj hr pr ps qa mr ms md id cd sms tm sg bs ba ok".split())  # noqa: SIM905
-_BEFORE_US = frozenset(["all", "our", "the", "active", "new", "and", "or", "female", "male", "gold", "for", "of", ",", ":"])
+_BEFORE_US = frozenset(
+    ["all", "our", "the", "active", "new", "and", "or", "female", "male", "gold", "for", "of", ",", ":"]
+)
 _PRONOUN_CUES = frozenset({"from", "to", "is", "are", "not", "near"})
 _SURE = frozenset({"uk"})
 _CUES = frozenset(
-    "in from near around outside live lives living lived based located reside resides residing state states country region "
-    "is are : = to into within inside across throughout the not except excluding".split()  # noqa: SIM905
+    ["in", "from", "near", "around", "outside", "live", "lives", "living", "lived", "based", "located", "reside", "resides", "residing", "state", "states", "country", "region", "is", "are", ":", "=", "to", "into", "within", "inside", "across", "throughout", "the", "not", "except", "excluding"]
 )
 _JOINTS = frozenset({"and", "or", ",", "/", "&", "|", "nor", "-"})
 _PEOPLE = frozenset(
-    "residents resident based customers people men women buyers shoppers users members folks locals only homeowners "
-    "subscribers state".split()  # noqa: SIM905
+    ["residents", "resident", "based", "customers", "people", "men", "women", "buyers", "shoppers", "users", "members", "folks", "locals", "only", "homeowners", "subscribers", "state"]
 )
 
 

@@ -13,7 +13,8 @@ from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Within, walk
 _LOGIC = frozenset({
     "not", "never", "no", "none", "nothing", "neither", "nor", "nobody", "without", "within", "then", "unless",
     "except", "exclude", "excluding", "quit", "stopped", "ceased", "half", "instead", "hardly", "barely", "rarely", "seldom",
-    "only", "must",
+    "only", "must", "fewer", "less", "under", "below", "lacks", "stop", "might", "could", "would",
+    "will", "shall",
 })  # fmt: skip
 _JOINTS = frozenset({"but", "and", "or", ",", ";", "."})
 _REACH = 4

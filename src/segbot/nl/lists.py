@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from segbot.model.catalog import Role
+from segbot.model.condition import COUNT
 from segbot.model.operators import Kind, Operator
 from segbot.nl.drafts import Draft, Fork, Join, Leaf, Neg
 from segbot.nl.elements import Element, Op, Row, X
@@ -227,10 +228,42 @@ def _listed(members: list[X], joins: list[tuple[str, list[Op]]]) -> Draft:
         following = kind if kind != "comma" else following
         kinds.append(following)
     kinds.reverse()
+    counted = _counted_list(members, kinds, tuple(t for _, ops in joins for t in tokens_of(ops)))
+    if counted is not None:
+        return counted
     parts = [m.draft for m in members]
     tokens = tuple(t for _, ops in joins for t in tokens_of(ops))
     clear = any(len(ops) > 1 for kind, ops in joins if kind != "comma")
     return mixed(parts, kinds, tokens, clear=clear)
+
+
+def _counted_list(members: list[X], kinds: list[str], tokens: tuple[int, ...]) -> Draft | None:
+    """ "a suite or a junior suite at least twice": a count said once, at the end of a list, is of any of them together; after
+    "and" it may be of each one, which is asked.
+    """
+    found = [clause for m in members if (clause := m.clause) is not None]
+    last = found[-1]
+    counts = last.count is not None and last.measure == COUNT and last.count.comparison.values != (0,)
+    alone = all(
+        c.count is None and c.position is None and c.measure == COUNT and len(c.filters) == 1 for c in found[:-1]
+    )
+    if not counts or not alone or len(found) != len(members) or len(set(kinds)) != 1 or len(last.filters) != 1:
+        return None
+    same = {(c.events, c.filters[0].property, c.filters[0].operator, c.filters[0].negated) for c in found}
+    each = tuple(
+        Leaf(replace(c, count=last.count, notes=c.notes), m.tokens) for c, m in zip(found, members, strict=True)
+    )
+    only_last = Join(kinds[0] == "or", tuple(m.draft for m in members), tokens)
+    if kinds[0] == "or" and len(same) == 1:
+        values = tuple(dict.fromkeys(v for c in found for v in c.filters[0].values))
+        whole = replace(last, filters=(replace(last.filters[0], values=values),))
+        said = tuple(sorted((*tokens, *(t for m in members for t in m.tokens))))
+        any_of_them: Draft = Leaf(whole, said)
+        text = "the count is read as one of all of them together"
+        return Fork((("", any_of_them), ("", Join(True, each, tokens))), "count_of_list", text, members[-1].tokens)
+    text = "Is the count said of each of them, or only of the last?"
+    of_each = Join(kinds[0] == "or", each, tokens)
+    return Fork((("", of_each), ("", only_last)), "count_of_list", text, members[-1].tokens, ask=True)
 
 
 def mixed(parts: list[Draft], kinds: list[str], tokens: tuple[int, ...], *, clear: bool = False) -> Draft:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from segbot.nl import slight
 from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.fragments import settle
@@ -26,6 +28,7 @@ from segbot.nl.shapes import (
 
 _NEGATORS = frozenset({"NOT", "NEVER", "NO"})
 _BREAKS = frozenset({"BUT", "EXCEPT", "UNLESS"})
+_SMALL = frozenset({"in", "of", "on", "at", "to", "for", "from", "with", "by"})
 _SOFT = frozenset({"COMMA", "STOP", "REL", "AND", "SLASH"})
 _LOOSE = _SOFT | {"OR", "NOR", "THEN"}
 
@@ -37,9 +40,21 @@ class Scope:
         self.scene = scene
         self.row = row
         self.joining = Joining(row)
+        self._loose_negations()
         settle(scene, row)
         row.elements = self._bracketed(row.elements)
         self._merge(row.elements)
+
+    def _loose_negations(self) -> None:
+        """ "never frobnicated in Texas": a negation before a word that nobody understood is not one of what stands behind it."""
+        unread = {t for t in self.row.unread if self.row.words[t].isalpha() and self.row.words[t] not in _SMALL}
+        for op, following in list(pairwise(self.row.elements)):
+            if not isinstance(op, Op) or op.cat not in _NEGATORS:
+                continue
+            first = min(following.tokens, default=0)
+            if unread & set(range(max(op.tokens) + 1, first)):
+                self.row.elements.remove(op)
+                self.row.unread += op.tokens
 
     def draft(self) -> Draft | None:
         """The draft of the whole sentence, or None when there is nothing to say."""
@@ -60,7 +75,10 @@ class Scope:
                 sentence.append(element)
         self.row.fillers += stops
         whole = both_of(parts)
-        return None if whole is None else capped(whole)
+        if whole is None:
+            return None
+        self.row.unread += slight.heavy(whole, self.row.words)
+        return capped(whole)
 
     def _merge(self, elements: list[Element]) -> None:
         """Merge the lists among some elements, in place."""
@@ -118,6 +136,8 @@ class Scope:
                 result = part
             elif part is None:
                 self.row.unread += op.tokens
+            elif op.cat == "BUT" and isinstance(part, All):
+                self.row.unread += (*op.tokens, *part.tokens)  # "not gold, but a member" says something, not everyone
             elif op.cat == "BUT":
                 result = part if result is None else self.joining.but(result, part, op.tokens)
                 if result is part:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from segbot.model.catalog import Event, Field
 from segbot.model.condition import COUNT, ONCE, Comparison, Filter, Measure, Rows
 from segbot.model.operators import Kind, Operator
-from segbot.nl.grammar.context import DATES, NUMERIC, Scene
+from segbot.nl.grammar.context import DATES, NUMERIC, Scene, lies_ahead
 from segbot.nl.meaning import Attr, Bound, Clause, Doing, Note, Ref, Refs, When
 
 
@@ -88,7 +88,8 @@ def with_property_date(scene: Scene, clause: Clause, attr: Attr, when: When) -> 
     for key in clause.events:
         for field in scene.properties(attr, key):
             if field.kind in DATES and when.window is not None:
-                return filtered(clause, key, Filter(field.key, Operator.WITHIN, (), when.window))
+                window = when.future if when.future is not None and lies_ahead(field) else when.window
+                return filtered(clause, key, Filter(field.key, Operator.WITHIN, (), window))
     return None
 
 
@@ -105,7 +106,7 @@ def with_amount(scene: Scene, clause: Clause, bound: Bound) -> Clause | None:
     """A clause about rows of a certain amount: an order + over $200 (a single order's amount, policy P10)."""
     for key in clause.events:
         event = scene.event(key)
-        field = event.property(event.amount) if event.amount else None
+        field = event.property(event.amount) if event.amount else _only_money(event)
         if (
             field is not None
             and field.kind in NUMERIC
@@ -113,6 +114,12 @@ def with_amount(scene: Scene, clause: Clause, bound: Bound) -> Clause | None:
         ):
             return filtered(clause, key, Filter(field.key, bound.comparison.operator, bound.comparison.values))
     return None
+
+
+def _only_money(event: Event) -> Field | None:
+    """The one property of an event that is money: a quote over £400."""
+    found = [p for p in event.properties if p.kind is Kind.MONEY]
+    return found[0] if len(found) == 1 else None
 
 
 def counted(clause: Clause, count: Bound, what: str = "") -> Clause | None:
@@ -155,6 +162,13 @@ def counted(clause: Clause, count: Bound, what: str = "") -> Clause | None:
     return replace(clause, count=replace(count, notes=()), notes=(*clause.notes, *notes))
 
 
+def has_clock(scene: Scene, clause: Clause, when: When) -> bool:
+    """Whether an event's rows carry the time of day that a window asks for."""
+    source = scene.event(clause.event).time
+    hours = when.window is not None and when.window.clock is not None and when.window.clock.start is not None
+    return source is not None and not (hours and source.sql_type == "date")
+
+
 def windowed(clause: Clause, when: When) -> Clause | None:
     """A clause in a window."""
     if clause.when is not None:
@@ -165,6 +179,9 @@ def windowed(clause: Clause, when: When) -> Clause | None:
         )
         for n in when.notes
     )
+    if any(note.code == "first_time" for note in clause.notes):  # first-time buyers last month: the first one was then
+        rest = tuple(note for note in clause.notes if note.code != "first_time")
+        clause = replace(clause, count=None, position=1, notes=rest)
     return replace(clause, when=replace(when, notes=()), notes=(*clause.notes, *notes))
 
 

@@ -60,6 +60,11 @@ def _verbs(g: Grammar) -> None:
     def verb_one_of(_: Scene, head: Doing, noun: Doing) -> Clause | None:
         return clauses.same_events(Clause(head.events), noun)
 
+    @g.rule("EV", "HEAD|LIGHTHEAD|VERB VALUE OBJECT", cost=-0.35, examples=("asked for a pet quote",))
+    def verb_described_object(scene: Scene, head: Doing, refs: Refs, noun: Doing) -> Clause | None:
+        clause = clauses.same_events(Clause(head.events), noun)
+        return clauses.with_value(scene, clause, refs) if clause else None
+
     @g.rule("EV", "HEAD|LIGHTHEAD|VERB NO|NONE OBJECT", cost=-0.1, examples=("opened none of the emails",))
     def verb_no_object(_: Scene, head: Doing, _no: Word, noun: Doing) -> Clause | None:
         clause = clauses.same_events(Clause(head.events), noun)
@@ -165,6 +170,18 @@ def _objects(g: Grammar) -> None:
         if not clause.filters or other is None or clause.count is not None or clause.when is not None:
             return None
         return replace(clause, events=other.events, filters=(*clause.filters, *other.filters))
+
+    @g.rule("EV", "HAVE VALUE", cost=0.9, examples=("with life cover",))
+    def having_bought(scene: Scene, _have: Word, refs: Refs) -> Clause | None:
+        """People with something that is sold bought it; what is an attribute of people is theirs."""
+        buying = scene.catalog.customers.buyer_event
+        event = scene.catalog.event(buying) if buying else None
+        if event is None or any(r.owner is None for r in refs.refs):
+            return None
+        objects = tuple(r for r in refs.refs if r.owner == buying and r.field in event.objects)
+        clause = clauses.with_value(scene, Clause((event.key,)), replace(refs, refs=objects)) if objects else None
+        note = Note("having_is_bought", "having something is read as having got it here")
+        return replace(clause, notes=(note,)) if clause else None
 
     @g.rule("EV", "EV NOT ON VALUE", cost=-0.05, examples=("ordered not on the app",))
     def without_object(scene: Scene, clause: Clause, _not: Word, _on: Word, refs: Refs) -> Clause | None:
@@ -321,7 +338,7 @@ def _counts(g: Grammar) -> None:
         "DISTINCT BOUND? ATTR OF? EV",
         "EV BOUND DISTINCT ATTR",
         "EV OF? BOUND DISTINCT ATTR",
-        "EV ON BOUND DISTINCT? ATTR",
+        "EV ON BOUND DISTINCT ATTR",
         cost=-0.3,
         examples=("bought 3 different brands",),
     )
@@ -343,7 +360,9 @@ def _noun(scene: Scene, clause: Clause) -> str:
 
 def _windows(g: Grammar) -> None:
     @g.rule("EV", "EV WHEN", cost=-0.2, examples=("bought in the last 90 days",))
-    def in_window(_: Scene, clause: Clause, when: When) -> Clause | None:
+    def in_window(scene: Scene, clause: Clause, when: When) -> Clause | None:
+        if when.window is not None and when.window.clock is not None and not clauses.has_clock(scene, clause, when):
+            return None
         return (
             clauses.windowed(clause, when)
             if not when.anaphora
@@ -351,6 +370,25 @@ def _windows(g: Grammar) -> None:
             if clause.when is None
             else None
         )
+
+    @g.rule(
+        "EV",
+        "EV COMMA? HEAD|LIGHTHEAD|VERB WHEN",
+        "EV COMMA? placed|made|submitted|filed|raised|logged WHEN",
+        cost=-0.5,
+        examples=("orders placed last month",),
+    )
+    def rows_done_in(_: Scene, clause: Clause, _comma: Any, *rest: Any) -> Clause | None:
+        """Rows named and then dated by their own verb: claims, reported more than 60 days ago."""
+        doing = next((r for r in rest if isinstance(r, Doing)), None)
+        when: When = rest[-1]
+        if (
+            clause.shape != "noun"
+            or when.anaphora
+            or (doing is not None and not set(doing.events) & set(clause.events))
+        ):
+            return None
+        return clauses.windowed(clause, when)
 
     @g.rule("EV", "PERIOD EV", cost=-0.9, examples=("Q1 buyers", "Black Friday shoppers"))
     def actors_of_a_time(_: Scene, span: Span, clause: Clause) -> Clause | None:
@@ -408,6 +446,13 @@ def _actors(g: Grammar) -> None:
             return None
         clause = who if isinstance(who, Clause) else Clause((str(event),), "actor")
         operator, number, said = word.value
-        note = Note("repeat", f"“{said}” means {number} or more", "", ()) if said == "repeat" else None
+        texts = {
+            "repeat": f"“{said}” means {number} or more",
+            "first-time": "“first-time” means that it happened exactly once",
+        }
+        if said == "first-time" and clause.when is not None:  # first-time buyers last month: the first one was then
+            return replace(clause, position=1) if clause.count is None else None
+        code = said.replace("-", "_")
+        note = Note(code, texts[said]) if said in texts else None
         count = Bound(Comparison(Operator(operator), (number,)), "", "exact")
         return replace(clause, count=count, notes=(note,) if note else ()) if clause.count is None else None
