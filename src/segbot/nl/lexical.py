@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from segbot.model.catalog import Catalog
@@ -14,6 +15,7 @@ from segbot.nl.lexicon.compile import Entry, Lexicon
 from segbot.nl.meaning import Number, Refs, Word
 from segbot.nl.text import Token, TokenKind
 
+_GREETINGS = frozenset(["morning", "afternoon", "evening"])
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -27,6 +29,8 @@ def items(
     for index, token in enumerate(tokens):
         for end, entry in lexicon.lookup(norms, index, glue):
             cost = entry.cost
+            if entry.cat == "FILLER" and index > 1 and norms[index] in _GREETINGS:
+                continue  # "bought this morning" is no good morning
             if isinstance(entry.sem, Refs):
                 if end == index + 1 and entry.sem.code:
                     said = _code(tokens, index, entry, places, shouting, catalog)
@@ -36,7 +40,9 @@ def items(
                 places.add(end - 1)
             if end == index + 1 and len(token.norm) == 1 and entry.cat == "VALUE" and _stands_alone(tokens, index):
                 cost = 0.2  # f, 18-34, NYC
-            found.append(Item(entry.cat, _possessed(entry.sem, tokens[end - 1]), index, end, cost, entry.source))
+            if entry.cat in _VERBS and _adjective(norms, index, end, catalog):
+                continue
+            found.append(Item(entry.cat, _possessed(entry.sem, tokens, end), index, end, cost, entry.source))
         known = any(item.i == index and item.j == index + 1 and item.cat == "VALUE" for item in found)
         if not (known and token.kind is TokenKind.DOMAIN):  # Booking.com as a value of this company's is no mail domain
             found += _special(tokens, norms, index, catalog)
@@ -45,12 +51,50 @@ def items(
     return found
 
 
-def _possessed(sem: object, token: Token) -> object:
-    """ "women's" is said of things, never of the people themselves, where things can be that."""
-    if not isinstance(sem, Refs) or not token.text.casefold().endswith(("'s", "’s", "s'", "s’")):
+_VERBS = frozenset({"VERB", "HEAD", "LIGHTHEAD", "LIGHT", "SPLITHEAD"})
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "remain", "remains", "stays", "left"])
+_BEFORE_NOUN = frozenset(["with", "has", "have", "had", "having", "no", "an", "any", "their", "without", "s"])
+_LIGHT_ADVERBS = frozenset(["still", "currently", "now", "yet", "already", "not", "all", "only", "just"])
+
+
+def _adjective(norms: Sequence[str], index: int, end: int, catalog: Catalog) -> bool:
+    """Whether a verb's base form stands where no verb can: a ticket that is still open, with an open ticket, open tickets."""
+    word = norms[index]
+    before = index - 1
+    while before >= 0 and norms[before] in _LIGHT_ADVERBS:
+        before -= 1
+    said = norms[before] if before >= 0 else ""
+    if said in _BE or said in _BEFORE_NOUN:
+        return any(verb.lemma.split()[0] == word for event in catalog.events for verb in event.verbs)
+    return word == "open" and before < 0 and end < len(norms) and norms[end] not in _ARTICLES
+
+
+_ARTICLES = frozenset(["a", "an", "the", "our", "their", "any", "email", "emails", "at", "more", "less", "or", "and"])
+_OWNED = frozenset(
+    [
+        "first",
+        "last",
+        "second",
+        "third",
+        "latest",
+        "most",
+        "average",
+        "total",
+        "lifetime",
+        "orders",
+        "order",
+        "purchases",
+    ]
+)
+
+
+def _possessed(sem: object, tokens: Sequence[Token], end: int) -> object:
+    """ "women's shoes": said of things, not of the people themselves, where things can be that; not "women's last order"."""
+    if not isinstance(sem, Refs) or not tokens[end - 1].text.casefold().endswith(("'s", "’s", "s'", "s’")):
         return sem
     things = tuple(ref for ref in sem.refs if ref.owner is not None)
-    return Refs(things, False, sem.text, sem.code) if things else sem
+    owned = end < len(tokens) and tokens[end].norm in _OWNED
+    return Refs(things, False, sem.text, sem.code) if things and not owned else sem
 
 
 def _code(
@@ -92,7 +136,7 @@ def _special(tokens: Sequence[Token], norms: Sequence[str], index: int, catalog:
 
     match token.kind:
         case TokenKind.NUMBER if token.value is not None:
-            return _number(token, item)
+            return [*_number(token, item, catalog), *_grouped(tokens, index, catalog)]
         case TokenKind.ORDINAL if token.value is not None:
             return [item("ORDINAL", ordinal(int(token.value)))]
         case TokenKind.DECADE if token.value is not None:
@@ -101,7 +145,7 @@ def _special(tokens: Sequence[Token], norms: Sequence[str], index: int, catalog:
             return [item("DECADE", Word(value)), item("BORNDECADE", Word(year))]
         case TokenKind.DATE:
             found = read_date(token.norm, catalog.date_order)
-            return [item("DATE", Word(found))] if found else []
+            return [item("DATE", Word(day)) for day in found]  # two where nobody said which comes first: a question
         case TokenKind.EMAIL:
             return [item("EMAILADDRESS", Word(token.norm))]
         case TokenKind.DOMAIN:
@@ -116,13 +160,58 @@ def _special(tokens: Sequence[Token], norms: Sequence[str], index: int, catalog:
             return []
 
 
-def _number(token: Token, item: object) -> list[Item]:
+def decimal_comma(catalog: Catalog) -> bool:
+    """Whether people there write 1.500,50 for one thousand five hundred and a half."""
+    return catalog.date_order == "dmy" and catalog.currency in _COMMA_CURRENCIES
+
+
+_COMMA_CURRENCIES = frozenset(["EUR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BRL", "TRY"])
+_DOTTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+
+
+def _grouped(tokens: Sequence[Token], index: int, catalog: Catalog) -> list[Item]:
+    """Numbers that are several tokens: 1 500, and where a comma stands before decimals 1.500,50 and 1,5k."""
+    first = tokens[index]
+    if index and tokens[index - 1].kind is TokenKind.NUMBER:
+        return []
+    found: list[Item] = []
+    whole = first.norm
+    end = index + 1
+    while re.fullmatch(r"[1-9]\d{0,2}(?:\d{3})*", whole) and len(first.norm) <= 3 and end < len(tokens):
+        after = tokens[end]
+        if not re.fullmatch(r"\d{3}", after.norm) or after.start != tokens[end - 1].end + 1 or len(whole) > 9:
+            break
+        whole, end = whole + after.norm, end + 1
+    if end > index + 1:
+        found.append(Item("NUM", Number(int(whole)), index, end, 0.0, "literal"))
+    if not decimal_comma(catalog):
+        return found
+    if _DOTTED.fullmatch(whole):
+        whole = whole.replace(".", "")
+    decimals = tokens[end : end + 2]
+    together = len(decimals) == 2 and decimals[0].start == tokens[end - 1].end and decimals[1].start == decimals[0].end
+    if (
+        together
+        and whole.isdigit()
+        and decimals[0].norm == ","
+        and (m := re.fullmatch(r"(\d\d?) *(k?)", decimals[1].norm))
+    ):
+        value = round(float(f"{whole}.{m[1]}") * (1000 if m[2] else 1), 6)
+        number = Number(int(value) if value == int(value) else value, scale=1000 if m[2] else 1)
+        found.append(Item("NUM", number, index, end + 2, -0.1, "literal"))
+    return found
+
+
+def _number(token: Token, item: object, catalog: Catalog) -> list[Item]:
     make = item
     assert callable(make)
     value = token.value
     assert value is not None
     scale = 1000 if token.norm.endswith("k") else 1_000_000 if token.norm.endswith(("mm", "mn")) else 1
     found = [make("NUM", Number(value, scale=scale)), make("NUMTEXT", Word(token.norm))]
+    if _DOTTED.fullmatch(token.norm):  # 1.500: a thousand and a half where people write so, and elsewhere a question
+        thousands = make("NUM", Number(int(token.norm.replace(".", ""))))
+        found = [thousands, *found[1:]] if decimal_comma(catalog) else [*found, thousands]
     if token.norm.isdigit() and len(token.norm) == 4 and FIRST_YEAR <= value <= LAST_YEAR:
         found.append(make("YEARNUM", Number(value)))
     return found

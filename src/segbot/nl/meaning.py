@@ -52,6 +52,7 @@ class Span:
     """A calendar period."""
 
     period: Period
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,23 @@ class Naming:
     """What a name can stand for: segments, snapshots and lists, the likeliest first."""
 
     members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place with a point, in degrees; without a label it is the bare point."""
+
+    label: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """A length of way, in miles or kilometres."""
+
+    value: int | float
+    miles: bool
 
 
 @dataclass(frozen=True, slots=True)

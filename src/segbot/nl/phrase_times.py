@@ -175,11 +175,11 @@ def _period(period: Period, catalog: Catalog) -> str:
             return f"{head}{label}" + (f" {year}" if year is not None else "")
         case Weekend(which=which):
             return {"latest": "the latest weekend", "ended": "the last weekend", "coming": "the coming weekend"}[which]
-        case Part(of=of, side=side, amount=amount, unit=part):
+        case Part(of=of, side=side, amount=amount, unit=step):
             whole = _period(of, catalog)
-            if part is None:
+            if step is None:
                 return f"{_THIRDS[side]} of {whole}"
-            return f"the {side} {f'{amount} ' if amount != 1 else ''}{units(amount, part)} of {whole}"
+            return f"the {side} {f'{amount} ' if amount != 1 else ''}{units(amount, step)} of {whole}"
         case _:
             assert_never(period)
 

@@ -13,6 +13,7 @@ from segbot.model.membership import Known
 from segbot.model.reading import Choice, Correction, Outcome, Question, Reading
 from segbot.model.resolve import Moment
 from segbot.nl import chart, lexical
+from segbot.nl.aside import Asides, Talk, outside
 from segbot.nl.chart import Item
 from segbot.nl.cover import WIDTH, Cover, Piece, covers
 from segbot.nl.drafts import All, Draft, realise
@@ -27,7 +28,9 @@ from segbot.nl.restated import read_restatement
 from segbot.nl.roll import Match, Roll, corrected, name_items
 from segbot.nl.scope import Scope
 from segbot.nl.spell import Speller
+from segbot.nl.suggest import Suggester
 from segbot.nl.text import Token, TokenKind, tokenize
+from segbot.nl.whereabouts import Whereabouts
 
 MAX_CHARACTERS = 4_000
 MAX_TOKENS = 450
@@ -58,6 +61,8 @@ class Reader:
         self._grammar = grammar()
         self._lexicon = compile_lexicon(catalog, tuple(house), self._grammar.words)
         self._speller = Speller(self._lexicon)
+        self._suggester = Suggester(catalog)
+        self._whereabouts = Whereabouts(catalog)
         self._terms: dict[str, tuple[str, Condition]] = {}
         self._roll = Roll()
         self._define(terms)
@@ -125,12 +130,16 @@ class Reader:
         bare: bool,
     ) -> Reading:
         """One reading; with `bare`, names count as segments without being called so."""
-        norms, corrections = self._corrected(tokens, as_typed, matches)
+        named = {index for match in matches for index in range(match.i, match.j)}
+        talk = Asides(text, tokens, self._lexicon, self.catalog, named).find()
+        norms, corrections = self._corrected(tokens, as_typed, matches, talk)
         view = scene(self.catalog, at, self._terms, self._roll.snapshots)
-        parsed = self._parse(view, tokens, norms, name_items(self._roll, tokens, matches, bare=bare))
+        parsed = self._parse(view, tokens, norms, name_items(self._roll, tokens, matches, bare=bare), talk)
         reading = None
         if parsed:
-            reading = report(view, text, tokens, parsed, corrections, self._lexicon, self._speller, self._roll.labels)
+            reading = report(view, text, tokens, parsed, corrections, self._suggester, self._names())
+            if why := self._whereabouts.why_unread(tokens, reading.unread):
+                reading = replace(reading, note=why)
             if reading.condition is not None:
                 fixed = corrected(reading.condition, matches)
                 named = (Correction(tokens[k].start, tokens[k].end, tokens[k].text, word) for k, word in fixed)
@@ -164,6 +173,10 @@ class Reader:
         outcome = Outcome.REJECT if named.outcome is Outcome.REJECT else Outcome.CLARIFY
         return replace(named, outcome=outcome, questions=(question, *plain.questions)[:2])
 
+    def _names(self) -> dict[str, str]:
+        """What may be meant besides the catalog's own words: segments, and the house's definitions."""
+        return {**{word: "in the dictionary" for word, _ in self._terms.values()}, **self._roll.labels}
+
     def pieces(self, text: str, at: Moment) -> tuple[Scene, list[Token], tuple[Piece, ...]]:
         """The phrases of the likeliest cover of some words, before scope joins them: for words that are no request by
         themselves, such as "60 days" or "the age". No pieces when there is too much to look at.
@@ -174,33 +187,43 @@ class Reader:
         view = scene(self.catalog, at, self._terms, self._roll.snapshots)
         glue = glue_flags(tokens)
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
-        found = chart.parse(self._grammar, view, [*items, *name_items(self._roll, tokens, matches, bare=True)], glue)
+        items += [*name_items(self._roll, tokens, matches, bare=True), *self._whereabouts.items(tokens, norms)]
+        found = chart.parse(self._grammar, view, items, glue)
         best = covers(tokens, found.items) if tokens and not found.exhausted else []
         return view, tokens, best[0].pieces if best else ()
 
     # --- the pipeline ------------------------------------------------------------------------------
 
     def _corrected(
-        self, tokens: Sequence[Token], as_typed: Collection[str], matches: Sequence[Match] = ()
+        self,
+        tokens: Sequence[Token],
+        as_typed: Collection[str],
+        matches: Sequence[Match] = (),
+        talk: Sequence[Talk] = (),
     ) -> tuple[list[str], tuple[Correction, ...]]:
         norms: list[str] = []
         corrections: list[Correction] = []
-        named = {index for match in matches for index in range(match.i, match.j)}
+        named = {index for span in (*matches, *talk) for index in range(span.i, span.j)}
         for index, token in enumerate(tokens):
             free = token.kind is TokenKind.WORD and token.text not in as_typed and index not in named
             better = self._speller.correct(token.norm) if free else None
             norms.append(better or token.norm)
             if better:
-                corrections.append(Correction(token.start, token.end, token.text, better))
+                corrections.append(Correction(token.start, token.end, token.text, self._suggester.cased(better)))
         return norms, tuple(corrections)
 
     def _parse(
-        self, view: Scene, tokens: Sequence[Token], norms: Sequence[str], names: Sequence[Item] = ()
+        self,
+        view: Scene,
+        tokens: Sequence[Token],
+        norms: Sequence[str],
+        names: Sequence[Item] = (),
+        talk: Sequence[Talk] = (),
     ) -> list[Parsed] | None:
         """The readings worth considering, best first: each different tree once; None when there is too much to look at."""
         glue = glue_flags(tokens)
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
-        found = chart.parse(self._grammar, view, [*items, *names], glue)
+        found = chart.parse(self._grammar, view, [*items, *names, *self._whereabouts.items(tokens, norms)], glue)
         if found.exhausted:
             return None
         parsed = [self._scoped(view, cover, norms) for cover in covers(tokens, found.items, _width(tokens))]
@@ -222,13 +245,12 @@ class Reader:
         unknown = len(row.unread)
         draft: Draft | None = Scope(view, row).draft()
         if draft is None and row.unread:
-            return Parsed(
-                None, None, tuple(row.fillers), tuple(row.unread), cover.cost + _UNREAD * (len(row.unread) - unknown)
-            )
+            cost = cover.cost + _UNREAD * (len(row.unread) - unknown)
+            return Parsed(None, None, tuple(row.fillers), tuple(row.unread), cost, tuple(row.asides))
         draft = draft or All(())
         condition, _ = realise(view, draft)
         cost = cover.cost + _UNREAD * (len(row.unread) - unknown)
-        return Parsed(draft, condition, tuple(row.fillers), tuple(row.unread), cost)
+        return Parsed(draft, condition, tuple(row.fillers), tuple(row.unread), cost, tuple(row.asides))
 
     # --- definitions -------------------------------------------------------------------------------
 

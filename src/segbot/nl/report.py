@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from segbot.model.condition import AllOf, AnyOf, Condition, Everyone, Not, canonical, children
-from segbot.model.reading import Choice, Correction, Filler, Outcome, Phrase, Question, Reading, Suggestion, Unread
+from segbot.model.reading import Aside, Choice, Correction, Filler, Outcome, Phrase, Question, Reading, Unread
 from segbot.nl import ledger
 from segbot.nl.clarify import MAX_QUESTIONS, doubts, proposed
 from segbot.nl.doubtful import kept
 from segbot.nl.drafts import All, Draft, Leaf, Mark, realise, walk
 from segbot.nl.grammar.context import Scene
 from segbot.nl.intent import empty_reading
-from segbot.nl.lexicon.compile import Lexicon
 from segbot.nl.phrase import phrase, phrase_difference, phrase_node
 from segbot.nl.restated import Restated
-from segbot.nl.spell import Speller
+from segbot.nl.suggest import Suggester, edges
 from segbot.nl.text import Token, TokenKind
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One reading of the whole sentence: its draft and tree, the tokens that are fillers or unread, and its cost."""
+    """One reading of the whole sentence: its draft and tree, the tokens that are fillers, unread or background, its cost."""
 
     draft: Draft | None
     condition: Condition | None
     fillers: tuple[int, ...]
     unread: tuple[int, ...]
     cost: float
+    asides: tuple[int, ...] = ()
 
 
 def report(
@@ -39,8 +38,7 @@ def report(
     tokens: Sequence[Token],
     parsed: Sequence[Parsed],
     corrections: tuple[Correction, ...],
-    lexicon: Lexicon,
-    speller: Speller,
+    suggester: Suggester,
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> Reading:
     """The reading of the best of some parsed sentences; the others are its rivals.
@@ -49,7 +47,7 @@ def report(
     """
     best = parsed[0]
     if best.draft is None or best.condition is None:
-        return _nothing(text, tokens, best, corrections, lexicon, speller, names)
+        return _nothing(text, tokens, best, corrections, suggester, names)
     draft = proposed(view, best.draft)
     if best.unread:
         draft = kept(draft, [token.norm for token in tokens], best.unread)
@@ -60,10 +58,11 @@ def report(
     unread = set(best.unread) | undefined | asked
     read = {t for _, said in marks for t in said} - unread
     fillers = set(best.fillers) - read - unread
-    lost = set(range(len(tokens))) - read - unread - fillers
+    asides = set(best.asides)
+    lost = set(range(len(tokens))) - read - unread - fillers - asides
     unread |= lost | {t for t in fillers if _weighty(tokens[t])}
-    fillers -= unread
-    ledger.check(tokens, read, fillers, unread)
+    unread, fillers = _without_edges(tokens, unread, undefined | asked, fillers - unread)
+    ledger.check(tokens, read, fillers, unread, asides)
     if not read and not unread and not asked:
         return empty_reading(text)
     questions = open_.questions or _between_covers(view, text, tokens, parsed)
@@ -81,11 +80,12 @@ def report(
         restatement="" if only_noise else phrase(condition, view.catalog),
         phrases=_phrases(view, text, tokens, condition, draft, marks, read),
         fillers=tuple(Filler(s, e, text[s:e]) for s, e in _spans(tokens, fillers)),
-        unread=_unread(text, tokens, not_understood, undefined, asked, lexicon, speller, names),
+        unread=_unread(text, tokens, not_understood, undefined, asked, suggester, names),
         corrections=corrections,
         assumptions=open_.assumptions,
         questions=questions,
         note=note,
+        asides=tuple(Aside(s, e, text[s:e]) for s, e in _spans(tokens, asides)),
     )
 
 
@@ -146,13 +146,12 @@ def _nothing(
     tokens: Sequence[Token],
     best: Parsed,
     corrections: tuple[Correction, ...],
-    lexicon: Lexicon,
-    speller: Speller,
+    suggester: Suggester,
     names: Mapping[str, str],
 ) -> Reading:
-    unread = set(range(len(tokens))) - set(best.fillers)
+    unread = set(range(len(tokens))) - set(best.fillers) - set(best.asides)
     unread |= {t for t in best.fillers if _weighty(tokens[t])}
-    fillers = set(range(len(tokens))) - unread
+    unread, fillers = _without_edges(tokens, unread, set(), set(range(len(tokens))) - unread)
     ledger.check(tokens, (), fillers, unread)
     if not unread:
         return empty_reading(text)
@@ -161,10 +160,22 @@ def _nothing(
         outcome=Outcome.REJECT,
         condition=None,
         fillers=tuple(Filler(s, e, text[s:e]) for s, e in _spans(tokens, fillers)),
-        unread=_unread(text, tokens, unread, set(), set(), lexicon, speller, names),
+        unread=_unread(text, tokens, unread, set(), set(), suggester, names),
         corrections=corrections,
         note="None of this names anything that this company's catalog knows.",
+        asides=tuple(Aside(s, e, text[s:e]) for s, e in _spans(tokens, best.asides)),
     )
+
+
+def _without_edges(
+    tokens: Sequence[Token], unread: set[int], wanted: set[int], fillers: set[int]
+) -> tuple[set[int], set[int]]:
+    """Unread words and fillers, with the connectives before and after what was not understood among the fillers."""
+    for first, last in ledger.runs(tokens, unread - wanted):
+        start, end = edges([token.norm for token in tokens[first : last + 1]])
+        edge = {*range(first, first + start), *range(first + end, last + 1)}
+        unread, fillers = unread - edge, fillers | edge
+    return unread, fillers
 
 
 def _spans(tokens: Sequence[Token], indexes: Iterable[int]) -> list[tuple[int, int]]:
@@ -177,28 +188,16 @@ def _unread(
     unread: set[int],
     undefined: set[int],
     asked: set[int],
-    lexicon: Lexicon,
-    speller: Speller,
+    suggester: Suggester,
     names: Mapping[str, str],
 ) -> tuple[Unread, ...]:
-    known = {**lexicon.phrases, **names}
     found: list[Unread] = []
     for group, wanted in ((unread - undefined, False), (undefined, True), (asked, True)):
         for start, end in _spans(tokens, group):
             said = text[start:end]
-            near = () if wanted else tuple(Suggestion(p, known[p]) for p in speller.near(_bare(said), known))
-            found.append(Unread(start, end, said, near, wanted))
+            words = [t.norm for t in tokens if start <= t.start and t.end <= end]
+            found.append(Unread(start, end, said, () if wanted else suggester.near(words, names), wanted))
     return tuple(sorted(found, key=lambda u: u.start))
-
-
-def _bare(said: str) -> str:
-    """Words without those that only announce a name: in segment Foo → Foo."""
-    return _ANNOUNCED.sub("", said) or said
-
-
-_ANNOUNCED = re.compile(
-    r"^(?:(?:in|of|on|from|the|a|segments?|lists?|snapshots?|entered|left|called|named)\s+)+", re.IGNORECASE
-)
 
 
 # --- phrases -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -40,7 +40,7 @@ _ENDINGS = (
 )
 
 
-def _stems(word: str) -> Iterator[str]:
+def stems(word: str) -> Iterator[str]:
     """A word and what it may be derived from: speakers → speak, running → run, cities → city."""
     yield word
     if word.endswith("ies"):
@@ -73,7 +73,7 @@ class Speller:
 
     def known(self, word: str) -> bool:
         """Whether a word is spelt right: of this catalog, or of everyday English."""
-        return word in self.lexicon.words or any(stem in COMMON_WORDS for stem in _stems(word))
+        return word in self.lexicon.words or any(stem in COMMON_WORDS for stem in stems(word))
 
     def correct(self, word: str) -> str | None:
         """The word that an unknown one was surely meant to be, or None."""
@@ -102,8 +102,3 @@ class Speller:
         if best[1] == 2 and len(ranked) > 1 and ranked[1][1] == 2 and len(word) < 7:
             return None  # two equally far words: a guess would be a coin toss
         return str(best[0])
-
-    def near(self, said: str, phrases: Iterable[str], limit: int = 3) -> list[str]:
-        """Phrases that look like some words, best first."""
-        found = process.extract(said, list(phrases), scorer=fuzz.WRatio, score_cutoff=72, limit=limit)
-        return [str(f[0]) for f in found]

@@ -120,7 +120,7 @@ def plain(text: str) -> Plain:
 def _fraction(character: str, before: Sequence[str]) -> str:
     """A vulgar fraction as a decimal one, part of the whole number before it: 2½ → 2.5, ½ → 0.5."""
     written = "".join(before[-12:])
-    whole = re.search(r"(?<![\d.,])\d{1,9}\Z", written)
+    whole = re.search(r"(?<![\w.,/:-])\d{1,9}\Z", written)
     return f"{_FRACTIONS[character]} " if whole else f" 0{_FRACTIONS[character]} "
 
 
@@ -147,10 +147,11 @@ _TOKEN = re.compile(
     | (?P<url>https?://\S+)
     | (?P<quoted>"[^"\n]{1,80}")
     | (?P<phone>(?<![\w+])\+\d{1,4}(?:[ -]?\d{2,5}){0,4}(?![\w%]))
-    | (?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![\d/]))
+    | (?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d)|(?<![\d-])\d{1,2}-\d{1,2}-(?:19|20)\d\d(?![\d-])
+        |\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![\d/]))
     | (?P<decade>'?(?:(?:19|20)\d|\d)0'?s\b)
     | (?P<ordinal>\d+(?:st|nd|rd|th)\b)
-    | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?(?P<suffix>k|mm|mn|bn)\b)?)
+    | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s{0,2}(?P<suffix>k|mm|mn|bn)\b)?)
     | (?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.
         (?:com|net|org|edu|gov|io|co|uk|de|fr|ca|us|me|eu|info|biz|ai|app|dev|it|es|nl|ch|at|be|br|mx|jp|au|in)\b)
     | (?P<dotted>(?<!\S)\.[a-z]{2,6}\b)

@@ -8,6 +8,7 @@ from segbot.nl.chart import Grammar
 from segbot.nl.grammar import (
     attributes,
     channels,
+    clocks,
     events,
     kin,
     known,
@@ -15,6 +16,7 @@ from segbot.nl.grammar import (
     membership,
     numbers,
     people,
+    places,
     properties,
     ranks,
     sequences,
@@ -33,6 +35,7 @@ def grammar() -> Grammar:
         numbers,
         times,
         spans,
+        clocks,
         attributes,
         texts,
         people,
@@ -46,6 +49,7 @@ def grammar() -> Grammar:
         sequences,
         terms,
         membership,
+        places,
     ):
         theme.add_rules(g)
     return g

@@ -10,7 +10,7 @@ from segbot.model.condition import Comparison, Has, Held, Not, Value, any_of
 from segbot.model.operators import Kind, Operator
 from segbot.model.windows import Dated, StartOf, Window, last, more_than_ago, since
 from segbot.nl.chart import Grammar
-from segbot.nl.grammar.context import DATES, NAMES, NUMERIC, PLACES, Scene
+from segbot.nl.grammar.context import DATES, NAMES, NUMERIC, PLACES, Scene, lies_ahead
 from segbot.nl.meaning import Attr, Bound, Flag, Lasting, Note, Number, Ready, Refs, Span, Test, When, Word
 
 
@@ -443,14 +443,14 @@ def _flags(g: Grammar) -> None:
 
 # --- dates --------------------------------------------------------------------------------------
 
-_AHEAD = ("expir", "renew", "due", "end", "upcoming", "next", "deadline", "arriv", "check in", "check-in", "departure")
-
 
 def date_test(field: Field, when: When) -> Test | None:
     """A date attribute in a window. A date that usually lies ahead (expires, renewal) takes the window's future meaning."""
     if field.kind not in DATES or when.anaphora or when.window is None:
         return None
-    ahead = any(word in name.casefold() for name in (field.label, field.key, *field.synonyms) for word in _AHEAD)
+    if field.kind is Kind.DATE and when.window.clock is not None and when.window.clock.start is not None:
+        return None  # a date has no time of day
+    ahead = lies_ahead(field)
     window = when.future if ahead and when.future is not None else when.window
     return Test(field.key, Operator.WITHIN, (), window, notes=() if ahead else when.notes)
 
@@ -460,6 +460,12 @@ def _dates(g: Grammar) -> None:
     def date_in_window(scene: Scene, attr: Attr, _is: Any, when: When) -> Test | None:
         fields = (f for f in scene.attributes(attr) if f.role is not Role.BIRTH_DATE)
         return next((t for f in fields if (t := date_test(f, when))), None)
+
+    @g.rule("TEST", "ATTRPAST IS? WHEN", cost=-0.2, examples=("trial expired in April",))
+    def ended_in_window(scene: Scene, attr: Attr, _is: Any, when: When) -> Test | None:
+        """A date that usually lies ahead, said in the past: trials that expired in April."""
+        gone = replace(when, future=None)
+        return next((t for f in scene.attributes(attr) if (t := date_test(f, gone))), None)
 
     @g.rule(
         "TEST",
@@ -564,4 +570,6 @@ def _dates(g: Grammar) -> None:
 
 
 def _anniversary(when: When) -> Window | None:
+    if when.window is not None and when.window.clock is not None:
+        return None
     return when.future if when.future is not None and when.window is not None and when.notes == () else when.window

@@ -21,7 +21,7 @@ from segbot.model.condition import (
 )
 from segbot.model.operators import Operator
 from segbot.model.resolve import resolve
-from segbot.model.windows import Dated, Unit, during
+from segbot.model.windows import Dated, Duration, Unit, during
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import DATES, Scene
@@ -88,6 +88,28 @@ def _one_after_another(g: Grammar) -> None:
 
     @g.rule(
         "READY",
+        "EV BUT|AND NOT|NEVER EV within DUR",
+        cost=-1.6,
+        examples=("viewed a tent but didn't buy it within 7 days",),
+    )
+    def not_within(scene: Scene, first: Clause, _but: Word, _not: Word, then: Clause, lasting: Lasting) -> Ready | None:
+        """Not in the time after it; "in the last 7 days" would count from today."""
+        return sequence(scene, first, then, lasting, never=True) if then.shape == "verb" and then.when is None else None
+
+    @g.rule(
+        "READY",
+        "EV AND|COMMA? THEN? EV next|following day",
+        cost=-2.0,
+        examples=("added to cart then bought the next day",),
+    )
+    def next_day(scene: Scene, *parts: Any) -> Ready | None:
+        first, then = (p for p in parts if isinstance(p, Clause))
+        ready = sequence(scene, first, then, Lasting(Duration(1, Unit.DAY))) if then.shape == "verb" else None
+        note = Note("next_day", "“the next day” is read as within a day after it")
+        return replace(ready, notes=(*ready.notes, note)) if ready else None
+
+    @g.rule(
+        "READY",
         "EV AND|COMMA? THEN VALUE",
         "EV AND|COMMA? THEN VALUE INSIDE DUR",
         cost=-1.4,
@@ -125,7 +147,6 @@ def _around(g: Grammar) -> None:
     @g.rule(
         "READY",
         "EV INSIDE DUR OF|AFTER ATTR",
-        "EV INSIDE DUR BEFORE ATTR",
         cost=-0.5,
         examples=("purchased within 7 days of signing up",),
     )
@@ -134,6 +155,12 @@ def _around(g: Grammar) -> None:
         field = next((f for f in scene.attributes(attr) if f.kind in DATES), None)
         rows = clauses.rows(clause)
         return Ready(Around(rows, field.key, after=lasting.duration)) if field and rows else None
+
+    @g.rule("READY", "EV INSIDE DUR BEFORE ATTR", cost=-0.5, examples=("visited within 7 days before signing up",))
+    def ahead_of(scene: Scene, clause: Clause, _in: Word, lasting: Lasting, _before: Word, attr: Attr) -> Ready | None:
+        field = next((f for f in scene.attributes(attr) if f.kind in DATES), None)
+        rows = clauses.rows(clause)
+        return Ready(Around(rows, field.key, before=lasting.duration)) if field and rows else None
 
 
 def _rhythm(g: Grammar) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from segbot.model.catalog import Role
 from segbot.model.condition import Condition, Defined, Did, Has, Not, Nth, Rows
 from segbot.model.operators import Operator
-from segbot.model.windows import last
+from segbot.model.windows import Unit, coming, last
 from segbot.nl.chart import Grammar
-from segbot.nl.grammar.context import Scene, shows_life
-from segbot.nl.meaning import Asked, Lasting, Ready, When, Word
+from segbot.nl.grammar.context import DATES, Scene, shows_life
+from segbot.nl.meaning import Asked, Attr, Lasting, Ready, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -40,6 +40,18 @@ def add_rules(g: Grammar) -> None:
         if (signed_up := scene.role(Role.SIGNED_UP)) is not None:
             found.append(("Signed up then", Has(signed_up.key, Operator.WITHIN, (), when.window)))
         return Asked("new", tuple(found)) if len(found) > 1 else None
+
+    @g.rule("ASKED", "ATTR IS? soon|shortly", "ATTR very soon", cost=-0.4, examples=("trial ends soon",))
+    def soon(scene: Scene, attr: Attr, *_is: Any) -> Asked | None:
+        field = next((f for f in scene.attributes(attr) if f.kind in DATES), None)
+        if field is None:
+            return None
+        windows = [coming(days, Unit.DAY) for days in (7, 14, 30)]
+        offered = tuple(
+            (f"In the next {days} days", Has(field.key, Operator.WITHIN, (), window))
+            for days, window in zip((7, 14, 30), windows, strict=True)
+        )
+        return Asked("soon", offered)
 
     @g.rule(
         "ASKED",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
@@ -15,10 +16,12 @@ from segbot.model.windows import (
     EndOf,
     Named,
     Now,
+    Part,
     Period,
     StartOf,
     Unit,
     Weekday,
+    Weekend,
     WeekOf,
     Window,
     after,
@@ -61,7 +64,7 @@ def read_date(said: str, order: Literal["mdy", "dmy", None]) -> tuple[Dated, ...
     if iso := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", said):
         year, month, day = map(int, iso.groups())
         return _dated(year, month, day)
-    parts = [int(p) for p in re.split(r"[/.]", said)]
+    parts = [int(p) for p in re.split(r"[/.-]", said)]
     first, second = parts[0], parts[1]
     year_ = None if len(parts) < 3 else parts[2] + (0 if parts[2] > 99 else 2000 if parts[2] < 70 else 1900)
     if "." in said:
@@ -138,6 +141,14 @@ def _year(number: Number) -> int | None:
     return int(value) if not number.unit and value == int(value) and FIRST_YEAR <= value <= LAST_YEAR else None
 
 
+def _short_year(number: Number) -> int | None:
+    """A year by its last two digits: FY26, Sept '25."""
+    value = number.value
+    if number.unit or value != int(value) or not 0 <= value <= 99:
+        return None
+    return int(value) + (2000 if value < 70 else 1900)
+
+
 def _periods(g: Grammar) -> None:
     @g.rule("PERIOD", "MONTH", examples=("March",))
     def month(_: Scene, month: Word) -> Span:
@@ -184,6 +195,27 @@ def _periods(g: Grammar) -> None:
     def fiscal_year(_: Scene, _fiscal: Word, number: Number) -> Span | None:
         year = _year(number)
         return Span(Dated(year=year, fiscal=True)) if year else None
+
+    @g.rule("PERIOD", "FISCAL year? NUM", cost=-0.1, examples=("FY26",))
+    def short_fiscal_year(_: Scene, _fiscal: Word, number: Number) -> Span | None:
+        year = _short_year(number)
+        return Span(Dated(year=year, fiscal=True)) if year else None
+
+    @g.rule("PERIOD", "FISCAL NUM COMMA? QUARTERWORD", "QUARTERWORD OF? FISCAL NUM", cost=-0.4, examples=("FY26 Q2",))
+    def quarter_of_fiscal_year(_: Scene, *parts: Any) -> Span | None:
+        number = _the(parts, Number)
+        which, n = next(p.value for p in parts if isinstance(p, Word) and isinstance(p.value, tuple))
+        year = _year(number) or _short_year(number)
+        return Span(Dated(year=year, quarter=n, fiscal=True)) if year and which == "quarter" and n <= 4 else None
+
+    @g.rule("PERIOD", "MONTH ' NUM", "QUARTERWORD ' NUM", cost=-0.3, examples=("Sept '25",))
+    def short_year(_: Scene, part: Word, number: Number) -> Span | None:
+        year = _short_year(number)
+        if year is None:
+            return None
+        if isinstance(part.value, int):
+            return Span(Dated(year=year, month=part.value))
+        return _part(part.value, Number(year), fiscal=False)
 
     @g.rule("PERIOD", "NAMEDPERIOD OF? YEARNUM?", cost=-0.05, examples=("Black Friday 2024", "summer"))
     def named_period(_: Scene, named: Word, _of: Any, number: Number | None) -> Span | None:
@@ -232,16 +264,9 @@ def _periods(g: Grammar) -> None:
 
 
 def _unsupported(g: Grammar) -> None:
-    @g.rule(
-        "UNSUPPORTED",
-        "DURING a|any WEEKDAY",
-        "DURING PLURALDAY",
-        "DURING a|an|any|one single|given UNIT",
-        cost=-4.0,
-        examples=("on a Monday",),
-    )
-    def any_such_day(_: Scene, *words: Word) -> Word:
-        """A day of every week is not the latest one: the words are reported instead of read as something near."""
+    @g.rule("UNSUPPORTED", "DURING a|an|any|one single|given UNIT", cost=-4.0, examples=("in a single month",))
+    def any_such_unit(_: Scene, *words: Word) -> Word:
+        """Some month or other is not the latest one: the words are reported instead of read as something near."""
         return Word(words[-1].value)
 
 
@@ -258,7 +283,7 @@ def _part(part: tuple[str, int], number: Number | None, *, fiscal: bool) -> Span
 def _dates(g: Grammar) -> None:
     @g.rule("PERIOD", "DATE", examples=("3/4/2025", "2025-03-04"))
     def written_date(_: Scene, date_: Word) -> Span | None:
-        return Span(date_.value[0]) if date_.value else None
+        return Span(date_.value)
 
     @g.rule("PERIOD", "MONTH ORDINAL|NUM", "ORDINAL|NUM OF? MONTH", cost=-0.05, examples=("March 4", "4th of March"))
     def day_of_month(_: Scene, *parts: Any) -> Span | None:
@@ -274,6 +299,21 @@ def _dates(g: Grammar) -> None:
         month, day = _month_and_day(rest)
         found = _dated(year, month, day) if year else ()
         return Span(found[0]) if found else None
+
+    @g.rule("WHEN", "in MONTH NUM", cost=-0.7, examples=("in Sep 25",))
+    def month_and_number(scene: Scene, month: Word, number: Number) -> When | None:
+        """ "in Sep 25": a month of a year rather than a day, which would be "on"; and the day can be had by a tap."""
+        year = _short_year(number)
+        day = _dated(None, month.value, int(number.value)) if year else ()
+        if year is None or abs(year - scene.at.today.year) > 10:
+            return None
+        window = during(Dated(year=year, month=month.value))
+        if not day:
+            return When(window)
+        name = f"{date(2024, month.value, 1):%B}"
+        changes = (("window", during(day[0])),)
+        note = Note("month_of_year", f"that means {name} {year}", f"{int(number.value)} {name}", changes)
+        return When(window, notes=(note,))
 
 
 def _month_and_day(parts: Any) -> tuple[int, int]:
@@ -488,15 +528,16 @@ def _calendar(g: Grammar) -> None:
 
     @g.rule("WHEN", "DURING PERIOD", cost=-0.05, examples=("in March", "on Black Friday"))
     def during_period(_: Scene, _in: Word, span: Span) -> When:
-        return When(during(span.period), during(ahead(span.period)))
+        return When(during(span.period), during(ahead(span.period)), span.notes)
 
     @g.rule("WHEN", "PERIOD", cost=0.25, examples=("March 2025",))
     def bare_period(_: Scene, span: Span) -> When:
-        return When(during(span.period), during(ahead(span.period)))
+        return When(during(span.period), during(ahead(span.period)), span.notes)
 
     @g.rule("WHEN", "SINCE PERIOD", "PERIOD ONWARD", "SINCE PERIOD ONWARD", cost=-0.1, examples=("since March",))
     def since_period(_: Scene, *words: Any) -> When:
-        return When(since(_the(words, Span).period))
+        span = _the(words, Span)
+        return When(since(span.period), notes=span.notes)
 
     @g.rule("WHEN", "DURING? PERIOD or|and later|after|since", cost=-0.3, examples=("in 1985 or later",))
     def or_later(_: Scene, _in: Any, span: Span) -> When:
@@ -533,15 +574,15 @@ def _calendar(g: Grammar) -> None:
 
     @g.rule("WHEN", "BEFORE PERIOD", cost=-0.1, examples=("before 2024",))
     def before_period(_: Scene, _before: Word, span: Span) -> When:
-        return When(before(span.period), before(ahead(span.period)))
+        return When(before(span.period), before(ahead(span.period)), span.notes)
 
     @g.rule("WHEN", "THROUGH PERIOD", cost=-0.05)
     def through_period(_: Scene, _through: Word, span: Span) -> When:
-        return When(through(span.period), through(ahead(span.period)))
+        return When(through(span.period), through(ahead(span.period)), span.notes)
 
     @g.rule("WHEN", "AFTER PERIOD", cost=-0.1, examples=("after 2023",))
     def after_period(_: Scene, _after: Word, span: Span) -> When:
-        return When(after(span.period), after(ahead(span.period)))
+        return When(after(span.period), after(ahead(span.period)), span.notes)
 
     @g.rule("WHEN", "SAMEPERIOD", cost=-0.2, examples=("same month last year",))
     def same_last_year(_: Scene, unit: Word) -> When:
@@ -565,5 +606,9 @@ def ahead(period: Period) -> Period:
             return Named(period.name, None, "coming")
         case Weekday():
             return Weekday(period.weekday, 1)
+        case Weekend(which="latest"):
+            return Weekend("coming")
+        case Part(of=of):
+            return replace(period, of=ahead(of))
         case _:
             return period

@@ -198,7 +198,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "IS": ("is", "are", "was", "were", "be", "=", "==", "equals", "equal to", ":", "being", "is exactly"),
     "IS_NOT": ("is not", "are not", "!=", "<>", "not equal to", "was not", "isn't"),
     "CONTAINS": ("contains", "contain", "containing", "includes", "including", "include", "that contains", "has the word", "like"),
-    "STARTS": ("starts with", "start with", "starting with", "begins with", "begin with", "beginning with", "starts in"),
+    "STARTS": ("starts with", "start with", "starting with", "begins with", "begin with", "beginning with", "starts in", "beginning"),
     "ENDS": ("ends with", "end with", "ending with", "ends in", "end in", "ending in"),
     "ITEMS": ("items", "products", "things", "pieces", "units", "item", "product"),
     "EARN": ("make", "makes", "making", "made", "earn", "earns", "earning", "earned", "bring home", "brings home"),
@@ -206,7 +206,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "MISSING": ("missing", "is missing", "unknown", "empty", "blank", "is empty", "is blank", "is unknown", "not set", "is not set", "not known",
                 "not provided", "not given", "is null", "null", "unset", "not on file", "undisclosed", "not specified", "unspecified", "not stated", "not recorded"),
     "KNOWN": ("known", "is known", "is set", "set", "provided", "given", "on file", "on record", "present", "available", "is not null", "is not empty",
-              "filled in", "not missing", "is present", "exists", "not empty", "not null"),
+              "filled in", "not missing", "is present", "exists", "listed", "recorded", "not empty", "not null"),
     "HAVE": ("have", "has", "with", "having", "had", "with a", "own", "owns"),
     "WITH": ("with", "having", "of", "worth", "totaling", "totalling", "costing", "for", "at", "valued at"),
     "LIVE": ("live", "lives", "living", "lived", "based", "located", "reside", "resides", "residing", "resident", "residents", "situated", "are based",
@@ -275,9 +275,7 @@ WORD_VALUES = {
 QUANTILES = {"decile": 10.0, "quintile": 20.0, "quartile": 25.0, "third": 100 / 3, "percentile": 1.0}
 PLURAL_DAYS = {f"{day}days": day for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]} | {
     "weekends": "weekend",
-    "weekend": "weekend",
     "weekdays": "weekday",
-    "weekday": "weekday",
 }
 LIGHT_HEADS = frozenset(
     form
@@ -336,8 +334,9 @@ COMPARED: dict[str, dict[str, object]] = {
     "MOSTRECENT": {"most recently": -1, "last time": -1, "the last time": -1},
     "ONETIME": {"one time": ("is", 1, "one-time"), "single time": ("is", 1, "single-time"), "single purchase": ("is", 1, "single"), "first time": ("is", 1, "first-time"), "once only": ("is", 1, "once-only"),
                 "repeat": ("ge", 2, "repeat"), "returning": ("ge", 2, "repeat"), "repeated": ("ge", 2, "repeat")},
+    "SEVERAL": {"a few": 3, "several": 3, "multiple": 2},
     "STOPPED": {"stopped": 1, "quit": 1, "ceased": 1, "gave up": 1},
-    "CAMEBACK": {"came back": 1, "reactivated": 1},
+    "CAMEBACK": {"came back": 1, "been back": 1, "come back": 1, "comes back": 1, "coming back": 1, "reactivated": 1},
     "LATER": {"later": 1, "afterwards": 1, "after": 1, "of that": 1, "of it": 1},
     "WITHREL": {"with": 1},
 }  # fmt: skip
@@ -347,7 +346,10 @@ MAIL_PROVIDERS = {
     "gmail": "gmail.com", "googlemail": "googlemail.com", "yahoo": "yahoo.com", "hotmail": "hotmail.com", "outlook": "outlook.com",
     "icloud": "icloud.com", "aol": "aol.com", "protonmail": "protonmail.com", "comcast": "comcast.net",
 }  # fmt: skip
-DAY_WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
+DAY_WORDS = {
+    "today": 0, "yesterday": -1, "tomorrow": 1, "the day before yesterday": -2, "day before yesterday": -2,
+    "the day after tomorrow": 2, "day after tomorrow": 2,
+}  # fmt: skip
 TO_DATE = {
     "ytd": "year", "year to date": "year", "this year to date": "year", "so far this year": "year", "this year so far": "year",
     "mtd": "month", "month to date": "month", "so far this month": "month", "qtd": "quarter", "quarter to date": "quarter",
