@@ -84,6 +84,28 @@ def add_rules(g: Grammar) -> None:
     def reachable_by_either(_: Scene, *parts: Word | None) -> Ready:
         return Ready(any_of(Reachable(p.value) for p in parts if p is not None and isinstance(p.value, str)))
 
+    @g.rule(
+        "READY",
+        "CAN CHANNELVERB BUT NOT CHANNELVERB",
+        "REACHABLE BY CHANNEL BUT NOT BY? CHANNEL",
+        cost=-1.2,
+        examples=("can be texted but not emailed",),
+    )
+    def reachable_by_one_only(_: Scene, *parts: Word | None) -> Ready | None:
+        keys = [p.value for p in parts if p is not None and isinstance(p.value, str) and p.value != "not"]
+        return Ready(all_of((Reachable(keys[0]), Not(Reachable(keys[1]))))) if len(keys) == 2 else None
+
+    @g.rule(
+        "READY",
+        "NOT SUBSCRIBED to? anything|any",
+        "SUBSCRIBED to? NONE",
+        cost=-0.8,
+        examples=("not opted in to anything",),
+    )
+    def subscribed_to_nothing(scene: Scene, *_words: Word) -> Ready | None:
+        tests = [test for channel in scene.catalog.channels if (test := _opted_in(scene, channel.key)) is not None]
+        return Ready(Not(any_of(tests))) if tests else None
+
     @g.rule("READY", "REACHADJ", examples=("emailable",))
     def reachable_adjective(_: Scene, channel: Word) -> Ready:
         return Ready(Reachable(channel.value))

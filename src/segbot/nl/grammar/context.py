@@ -73,6 +73,14 @@ def scene(
     return Scene(catalog, at, roles, terms, snapshots)
 
 
+_AHEAD = ("expir", "renew", "due", "end", "upcoming", "next", "deadline", "arriv", "check in", "check-in", "departure")
+
+
+def lies_ahead(field: Field) -> bool:
+    """Whether a date usually lies ahead: expires, renewal, check-in."""
+    return any(word in name.casefold() for name in (field.label, field.key, *field.synonyms) for word in _AHEAD)
+
+
 _LIVELY = ("visit", "log in", "sign in", "browse", "use", "open", "stay", "check in")
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from segbot.model.catalog import Field, Role
 from segbot.model.condition import Comparison, Has, Value, all_of
 from segbot.model.operators import Kind, Operator
+from segbot.model.windows import last, more_than_ago
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.attributes import date_test, equals, number_test, value_tests
 from segbot.nl.grammar.context import PLACES, Scene
-from segbot.nl.meaning import Attr, Bound, Note, Ready, Refs, Test, When, Word
+from segbot.nl.meaning import Attr, Bound, Lasting, Note, Ready, Refs, Test, When, Word
 
 MOST = 1000
 """More entries than any list has: the upper end of "three or more interests"."""
@@ -46,6 +47,41 @@ def _knowing(g: Grammar) -> None:
     @g.rule("TEST", "know|hold|store ATTR", "HAVE ATTR for|on|about|from them", cost=-0.1)
     def known(scene: Scene, *parts: Any) -> Test | None:
         return presence(scene, next(p for p in parts if isinstance(p, Attr)), negated=False)
+
+    @g.rule("READY", "HAVE ATTR AND ATTR", cost=-0.2, examples=("have both a phone number and an email",))
+    def both_known(scene: Scene, _have: Word, one: Attr, _and: Word, two: Attr) -> Ready | None:
+        tests = [presence(scene, attr, negated=False) for attr in (one, two)]
+        found = [Has(test.field, test.operator) for test in tests if test is not None]
+        return Ready(all_of(found)) if len(found) == 2 and found[0] != found[1] else None
+
+    @g.rule(
+        "TEST",
+        "ATTR HAVE|IN? country code IS? NUMTEXT|QUOTED",
+        "country code IS? NUMTEXT|QUOTED",
+        "ATTR STARTS QUOTED",
+        "QUOTED ATTR",
+        cost=-0.5,
+        examples=("phone numbers with country code +44",),
+    )
+    def country_code(scene: Scene, *parts: Any) -> Test | None:
+        attr = next((p for p in parts if isinstance(p, Attr)), None)
+        fields = scene.attributes(attr) if attr else scene.catalog.attributes
+        phone = next((f for f in fields if f.kind is Kind.PHONE), None)
+        said = next(str(p.value) for p in reversed(parts) if isinstance(p, Word) and isinstance(p.value, str))
+        code = said.lstrip("+").strip()
+        fits = code.isdigit() and len(code) <= 4 and (said.startswith("+") or len(parts) < 4)
+        return Test(phone.key, Operator.COUNTRY_CODE, (code,)) if phone and fits else None
+
+    @g.rule(
+        "TEST",
+        "ATTR domain? IS_NOT DOMAIN|PROVIDER",
+        "ATTR domain? IS? NOT DOMAIN|PROVIDER",
+        cost=-0.5,
+        examples=("email domain is not gmail.com",),
+    )
+    def other_domain(scene: Scene, attr: Attr, *rest: Any) -> Test | None:
+        field = next((f for f in scene.attributes(attr) if f.kind is Kind.EMAIL), None)
+        return Test(field.key, Operator.DOMAIN, (rest[-1].value,), negated=True) if field else None
 
 
 def _living(g: Grammar) -> None:
@@ -124,6 +160,16 @@ def _joined(g: Grammar) -> None:
             (Has(through.field, through.operator, through.values), Has(date.field, date.operator, (), date.window))
         )
         return Ready(condition, tuple(n for n in date.notes if not n.changes))
+
+    @g.rule("TEST", "with us for GE|GT|LE|LT? DUR", cost=-0.6, examples=("with us for over 3 years",))
+    def with_us_for(scene: Scene, *parts: Any) -> Test | None:
+        how, lasting = parts[0], parts[-1]
+        field = scene.role(Role.SIGNED_UP)
+        if field is None or not isinstance(lasting, Lasting):
+            return None
+        less = isinstance(how, Word) and how.value == "less"
+        window = (last if less else more_than_ago)(lasting.duration.amount, lasting.duration.unit)
+        return Test(field.key, Operator.WITHIN, (), window)
 
     @g.rule("TEST", "ATTR in|at VALUE", cost=-0.5, examples=())
     def joined_in(scene: Scene, attr: Attr, refs: Refs) -> Test | None:

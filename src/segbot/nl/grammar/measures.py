@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from segbot.model.condition import COUNT, Against, Compare, Comparison, Measure, Measured, Rows, Share
 from segbot.model.operators import Operator
@@ -134,7 +134,7 @@ def _spending(g: Grammar) -> None:
         clause = _spent(scene, verb if isinstance(verb, Doing) else None, bound)
         return clauses.spent_on(scene, clause, refs) if clause else None
 
-    @g.rule("EV", "TOTAL EV BOUND", "TOTAL EV VALUEWORD BOUND", cost=-0.3, examples=("total orders over $500",))
+    @g.rule("EV", "TOTAL EV OF? BOUND", "TOTAL EV VALUEWORD OF? BOUND", cost=-0.8, examples=("total orders over $500",))
     def total_of(scene: Scene, _total: Word, clause: Clause, *rest: Any) -> Clause | None:
         amount = scene.event(clause.event).amount
         bound: Bound = rest[-1]
@@ -152,7 +152,8 @@ def _spending(g: Grammar) -> None:
         attr = next(r for r in rest if isinstance(r, Attr))
         bound = next(r for r in rest if isinstance(r, Bound))
         said = next((r for r in rest if isinstance(r, Clause)), None)
-        for owner, key in attr.names:
+        # what was paid for in the end, rather than what was booked
+        for owner, key in sorted(attr.names, key=lambda name: not _is_spending(scene, name[0])):
             field = scene.field(owner, key)
             if (
                 owner is None
@@ -217,6 +218,11 @@ def _spending(g: Grammar) -> None:
             if amount and clause.shape == "noun"
             else None
         )
+
+
+def _is_spending(scene: Scene, owner: str | None) -> bool:
+    event = scene.catalog.event(owner) if owner else None
+    return event is not None and bool(event.spend_verbs)
 
 
 def _averages(g: Grammar) -> None:
@@ -296,6 +302,17 @@ def _shares(g: Grammar) -> None:
         whole = _whole_of(scene, kept[0], noun)
         return replace(clause, events=(kept[0],), share=comparison, whole=whole) if whole else None
 
+    @g.rule("EV", "EV rate IS? BOUND", "EV rate OF BOUND", cost=-0.8, examples=("click rate below 10%",))
+    def rate(scene: Scene, clause: Clause, _is: Any, bound: Bound) -> Clause | None:
+        """Rows of one kind for each that could have been: opens of what was sent, returns of what was bought."""
+        if clause.shape != "noun" or clause.filters or clause.count is not None or bound.unit != "percent":
+            return None
+        for key in clause.events:
+            whole = _whole_rate(scene, key)
+            if whole is not None:
+                return replace(clause, events=(key,), share=fraction(bound.comparison), whole=whole)
+        return None
+
     @g.rule("EV", "BOUND OF EV ON|WITH? VALUE", cost=-0.4, examples=("more than half of their orders on the app",))
     def share_of_rows(scene: Scene, bound: Bound, _of: Word, clause: Clause, *rest: Any) -> Clause | None:
         if bound.unit != "percent" or clause.shape != "noun" or clause.filters or clause.count is not None:
@@ -320,6 +337,21 @@ def _whole_of(scene: Scene, part: str, noun: Doing) -> str | None:
         ):
             return key
     return None
+
+
+def _whole_rate(scene: Scene, part: str) -> str | None:
+    """The event that a rate of another is measured by: messages sent on the same channel, or purchases."""
+    event = scene.event(part)
+    channel = {noun.split()[0] for noun in event.nouns if " " in noun}
+    for other in scene.catalog.events:
+        words = {word for noun in other.nouns for word in noun.split()}
+        if other.key != part and "sent" in words and channel & words:
+            return other.key
+    buying = scene.catalog.customers.buyer_event
+    bought = scene.catalog.event(buying) if buying else None
+    if bought is None or bought.key == part or not set(bought.objects) & set(event.objects):
+        return None
+    return bought.value_of or bought.key  # what is returned are items, not whole orders
 
 
 def _comparisons(g: Grammar) -> None:
@@ -450,9 +482,14 @@ def _comparisons(g: Grammar) -> None:
         attr = next(p for p in parts if isinstance(p, Attr))
         words = [p for p in parts if isinstance(p, Word)]
         field = next((f for f in scene.attributes(attr) if f.kind in NUMERIC), None)
-        if field is None:
-            return None
-        return Ready(Against(words[0].value, "median" if words[1].value == "median" else "average", field.key))
+        statistic: Literal["average", "median"] = "median" if words[1].value == "median" else "average"
+        if field is not None:
+            return Ready(Against(words[0].value, statistic, field.key))
+        for owner, key in sorted(attr.names, key=lambda name: not _is_spending(scene, name[0])):
+            found = scene.field(owner, key)
+            if owner is not None and found is not None and found.kind in NUMERIC:  # the usual order value of each
+                return Ready(Against(words[0].value, statistic, Measured(Rows(owner), Measure("average", key))))
+        return None
 
 
 def _times_then(rows: Rows, measure: Measure, rest: tuple[Any, ...]) -> Ready | None:

@@ -9,7 +9,7 @@ from segbot.model.condition import COUNT, Filter
 from segbot.model.operators import Operator
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
-from segbot.nl.grammar.context import DATES, WORDY, Scene
+from segbot.nl.grammar.context import DATES, WORDY, Scene, lies_ahead
 from segbot.nl.grammar.numbers import bound as make_bound
 from segbot.nl.meaning import Attr, Bound, Clause, Flag, Number, Refs, When, Word
 
@@ -28,6 +28,7 @@ def _attached(g: Grammar) -> None:
     @g.rule(
         "EV",
         "EV ON? ATTR IS? BOUND",
+        "EV ON? ATTR IS? BOUND ATTR",
         "EV ON? BOUND ATTR",
         "EV WITH ATTR BOUND",
         "EV WITH BOUND ATTR",
@@ -38,6 +39,8 @@ def _attached(g: Grammar) -> None:
         attr = next(r for r in rest if isinstance(r, Attr))
         bound = next(r for r in rest if isinstance(r, Bound))
         first = next(r for r in rest if isinstance(r, Attr | Bound))
+        if any(isinstance(r, Attr) and not set(r.names) & set(attr.names) for r in rest):
+            return None  # a room rate above 200 per night says the same thing twice
         if clause.shape == "verb" and first is bound:
             return _done(scene, clause, attr, bound)
         return clauses.with_number(scene, clause, attr, bound)
@@ -88,6 +91,17 @@ def _attached(g: Grammar) -> None:
     def with_date(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         attr = next(r for r in rest if isinstance(r, Attr))
         return clauses.with_property_date(scene, clause, attr, rest[-1])
+
+    @g.rule("EV", "EV for WHEN", cost=-0.5, examples=("bookings for this summer",))
+    def for_a_time(scene: Scene, clause: Clause, when: When) -> Clause | None:
+        """A booking for this summer begins then; it was not made then."""
+        if clause.shape != "noun" or when.window is None or when.anaphora:
+            return None
+        for key in clause.events:
+            field = next((p for p in scene.event(key).properties if p.kind in DATES and lies_ahead(p)), None)
+            if field is not None and when.future is not None:
+                return clauses.filtered(clause, key, Filter(field.key, Operator.WITHIN, (), when.future))
+        return None
 
     @g.rule("EV", "EV WITH ATTR", "EV HAVE ATTR", cost=0.5, examples=("orders with a coupon",))
     def with_something(scene: Scene, clause: Clause, _with: Word, attr: Attr) -> Clause | None:
@@ -224,7 +238,6 @@ def _alone(g: Grammar) -> None:
         f"{used} ATTR VALUE",
         f"{used} VALUE ATTR",
         f"{used} ATTR VALUE ON EV",
-        f"{used} VALUE KINDOF",
         cost=-0.5,
         examples=(),
     )
@@ -233,6 +246,11 @@ def _alone(g: Grammar) -> None:
         refs = next(p for p in parts if isinstance(p, Refs))
         clause = _row_of(attr, parts)
         return clauses.with_value(scene, clause, refs, attr=attr) if clause else None
+
+    @g.rule("EV", f"{used} VALUE KINDOF", cost=0.1, examples=())
+    def value_used(scene: Scene, refs: Refs, kind: Attr) -> Clause | None:
+        clause = _row_of(kind, ())
+        return clauses.with_value(scene, clause, refs, attr=kind) if clause else None
 
     @g.rule(
         "EV", f"{used} ATTR OF|WITH? BOUND", f"{used} ATTR OF|WITH? BOUND ON EV", f"{used} BOUND ATTR ON EV", cost=-0.6
@@ -245,7 +263,15 @@ def _alone(g: Grammar) -> None:
             return None
         return clauses.with_number(scene, clause, attr, bound) if clause else None
 
-    @g.rule("EV", f"{used} ATTR ON EV", f"{used} ATTR", cost=0.1, examples=("used a coupon on an order",))
+    @g.rule(
+        "EV",
+        f"{used} ATTR ON EV",
+        f"{used} ATTR included ON EV",
+        f"{used} ATTR included?",
+        "SPEND|SPENT|VERB with|using ATTR ON EV",
+        cost=0.1,
+        examples=("used a coupon on an order",),
+    )
     def property_had(scene: Scene, *parts: Any) -> Clause | None:
         attr = next(p for p in parts if isinstance(p, Attr))
         clause = _row_of(attr, parts)

@@ -218,11 +218,12 @@ def _ranks(g: Grammar) -> None:
             "READY",
             f"{side} NUM|QUANTILE OF? DESCENDING WHEN?",
             f"{side} DESCENDING NUM",
+            f"NUM {side} DESCENDING WHEN?",
             name=f"{side.lower()} spenders",
             cost=-0.6,
             examples=(f"{side.lower()} 100 spenders",),
         )
-        def spenders(scene: Scene, _side: Word, *parts: Any, side: str = side) -> Ready | None:
+        def spenders(scene: Scene, *parts: Any, side: str = side) -> Ready | None:
             number = next((p for p in parts if isinstance(p, Number)), None)
             quantile = next((p for p in parts if isinstance(p, Word) and isinstance(p.value, float)), None)
             return _ranked(

@@ -29,6 +29,14 @@ def add_rules(g: Grammar) -> None:
     def period_to_day(_: Scene, _b: Word, first: Span, _to: Word, day: Word) -> When:
         return When(Window(StartOf(first.period), EndOf(Calendar(Unit.DAY, day.value))))
 
+    @g.rule("WHEN", "SINCE start|beginning OF PERIOD", cost=-0.3, examples=("since the start of 2024",))
+    def since_the_start(_: Scene, _since: Word, _of: Word, span: Span) -> When:
+        return When(Window(StartOf(span.period), None))
+
+    @g.rule("PERIOD", "NAMEDPERIOD OF? THIS UNIT", cost=-0.2, examples=("Christmas this year",))
+    def named_this_year(scene: Scene, named: Word, _of: Any, _this: Word, unit: Word) -> Span | None:
+        return Span(Named(named.value, scene.at.today.year)) if unit.value == "year" else None
+
     @g.rule("BORNWHEN", "DECADEWORD", "DURING DECADEWORD", examples=("in the nineties",))
     def decade_by_word(_: Scene, *words: Word) -> When | None:
         year = 1900 + words[-1].value

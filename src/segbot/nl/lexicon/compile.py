@@ -281,7 +281,15 @@ def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
     if field_.kind in (Kind.DATE, Kind.TIME):  # "signed up" and "sign up" given: "signing up" and "signs up" follow
         lower = {name.lower() for name in names}
         names |= {form for name in field_.synonyms if past(name) in lower for form in verb_forms(name)}
+        names |= {
+            f"{plural(first)} that {rest}"
+            for first, _, rest in (n.partition(" ") for n in lower)
+            if rest.endswith("ed")
+        }
     for name in names:
+        if _is_past(field_, name):
+            lexicon.add(name, Entry("ATTRPAST", Attr(((owner, field_.key),), field_.label), source="catalog"), 2)
+            continue
         for form in _forms(name):
             lexicon.add(form, Entry("ATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 2)
         if name.count(" ") == 1:
@@ -308,6 +316,16 @@ def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             lexicon.add(form, Entry("UNITATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 1)
     _add_values(lexicon, owner, field_)
     _add_regions(lexicon, owner, field_)
+
+
+def _is_past(field_: Field, name: str) -> bool:
+    """Whether a name says that a date which usually lies ahead has passed: trial expired."""
+    return field_.kind in (Kind.DATE, Kind.TIME) and " " in name and name.endswith("ed") and _ends(field_)
+
+
+def _ends(field_: Field) -> bool:
+    names = (field_.label, field_.key, *field_.synonyms)
+    return any("end" in name.casefold() or "expir" in name.casefold() for name in names)
 
 
 def _add_regions(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
@@ -428,11 +446,17 @@ def _add_event(lexicon: Lexicon, event: Event) -> None:
         whole = f"{verb.lemma} {verb.particle}".strip()
         _add_verb(lexicon, doing, whole)
     for verb_ in event.spend_verbs:
-        for form in verb_forms(verb_) - {form for noun in event.nouns for form in noun_forms(noun)}:  # "a claim over 5,000" is one claim
+        for form in verb_forms(verb_) - {
+            form for noun in event.nouns for form in noun_forms(noun)
+        }:  # "a claim over 5,000" is one claim
             lexicon.add(form, Entry("SPEND", doing, source="catalog"), 2)
     for noun in event.nouns:
         for form in _forms(noun):
             lexicon.add(form, Entry("ENOUN", doing, source="catalog"), 2)
+        first, _, rest = noun.rpartition(" ")
+        if first.endswith("ed") and " " not in first:  # expired points: whose points expired
+            for form in noun_forms(rest):
+                lexicon.add(f"{form} {first}", Entry("ENOUN", doing, 0.1, "catalog"), 1)
         article = "an" if noun[:1].lower() in "aeiou" else "a"  # "a claim" is no verb
         lexicon.add(f"{article} {singular(noun)}", Entry("ENOUN", doing, -0.25, "catalog"))
         lexicon.phrases.setdefault(plural(noun), "something people do")
