@@ -18,6 +18,7 @@ _STYLES = {
     "unread": "bold red underline",
     "corrected": "yellow",
     "left_out": "strike",
+    "aside": "dim italic",
     "space": "",
 }
 
@@ -39,6 +40,9 @@ def render_answer(answer: Answer, house: House) -> RenderableType:
             start = f"{window.start:%Y-%m-%d %H:%M %Z}" if window.start else "the beginning"
             end = f"{window.end:%Y-%m-%d %H:%M %Z}" if window.end else "no end"
             parts.append(Text(f"  {window.phrase}: {start} → {end}", style="dim"))
+    parts += [
+        Text(f"  not used: “{a.text.rstrip(' ,:;.-')}” (taken as background)", style="dim") for a in reading.asides
+    ]
     parts += [Text(f"  assumed: {a.text}", style="cyan") for a in reading.assumptions]
     for unread in reading.unread:
         hints = ", ".join(s.replacement for s in unread.suggestions)

@@ -120,6 +120,7 @@ def as_json(answer: Answer, house: House, request_id: str | int | None = None) -
         "windows": [{"phrase": w.phrase, "from": _iso(w.start), "to": _iso(w.end)} for w in windows],
         "phrases": [{"start": p.start, "end": p.end, "text": p.text, "meaning": p.meaning} for p in reading.phrases],
         "fillers": [{"start": f.start, "end": f.end, "text": f.text} for f in reading.fillers],
+        "asides": [{"start": a.start, "end": a.end, "text": a.text} for a in reading.asides],
         "unread": [
             {"start": u.start, "end": u.end, "text": u.text, "suggestions": [s.replacement for s in u.suggestions]}
             for u in reading.unread

@@ -129,11 +129,12 @@ def segment_card(
             if not _asked_about(u, reading)
         ),
         questions=question_lines(reading, numbers, catalog),
-        warnings=warnings(count, minimum, catalog.customers.plural) if stage == "counted" else (),
+        warnings=_warnings(reading, stage, count, minimum, catalog.customers.plural),
         saved=saved,
         moves=_moves(stage, saved, assistant, reused=numbers is not None and numbers.ago is not None),
         partial=partial,
         left_out=tuple(left.text for left in reading.left_out),
+        asides=tuple(aside.text.rstrip(" ,:;.-") for aside in reading.asides),
         meanings=tuple(
             MeaningLine(i, m.word, m.means, m.by, m.applied, m.kept, m.declined) for i, m in enumerate(reading.meanings)
         ),
@@ -213,6 +214,7 @@ def word_spans(reading: Reading) -> tuple[WordSpan, ...]:
     marks: list[tuple[int, int, Fate]] = [(c.start, c.end, "corrected") for c in reading.corrections]
     marks += [(u.start, u.end, "unread") for u in reading.unread if not _asked_about(u, reading)]
     marks += [(left.start, left.end, "left_out") for left in reading.left_out]
+    marks += [(aside.start, aside.end, "aside") for aside in reading.asides]
     marks += [(f.start, f.end, "filler") for f in reading.fillers]
     marks += [(p.start, p.end, "condition") for p in reading.phrases]
     fate: list[Fate] = ["space"] * len(reading.text)
@@ -393,6 +395,13 @@ def _defines(reading: Reading, question: Question) -> str:
     """The word of the company that a question asks about, if it does."""
     asked = any(u.wants_definition and u.start < question.end and question.start < u.end for u in reading.unread)
     return company_word(question.phrase) or "" if asked else ""
+
+
+def _warnings(reading: Reading, stage: str, count: Counted | None, minimum: int, noun: str) -> tuple[str, ...]:
+    """What to mind: of a number, or why words were not understood."""
+    if stage == "counted":
+        return warnings(count, minimum, noun)
+    return (reading.note,) if stage == "unread" and reading.note else ()
 
 
 def warnings(count: Counted | None, minimum: int, noun: str) -> tuple[str, ...]:

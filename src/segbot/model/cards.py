@@ -32,7 +32,7 @@ class Move(StrEnum):
     COUNT_ANYWAY = "count_anyway"
 
 
-Fate: TypeAlias = Literal["condition", "filler", "unread", "corrected", "left_out", "space"]
+Fate: TypeAlias = Literal["condition", "filler", "unread", "corrected", "left_out", "aside", "space"]
 """What became of a stretch of a sentence."""
 
 Stage: TypeAlias = Literal["counting", "counted", "question", "unread", "failed"]
@@ -211,7 +211,7 @@ class SegmentCard:
     what was understood while some words were not: it is no answer to the sentence. `owners` says that only some people
     may define words for everybody. `counted_ago` is the age in seconds of a count that answered the same request before.
     `progress` is how far a count under way is, `looks_at` what the database goes through for it, `narrower` what to ask
-    instead of one that takes too long.
+    instead of one that takes too long. `asides` are words taken as background, not as a condition.
     """
 
     id: str
@@ -243,6 +243,7 @@ class SegmentCard:
     progress: ProgressLine | None = None
     looks_at: tuple[str, ...] = ()
     narrower: tuple[NarrowLine, ...] = ()
+    asides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Spans are character offsets [start, end) into the text as the person sent it. Doubt is data: assumptions can be switched,
 questions carry complete choices, unread words carry suggestions. Nothing typed is ever missing from the account: each word
-belongs to a phrase (part of a condition), a filler, an unread span, or words that a person left out.
+belongs to a phrase (part of a condition), a filler, an aside, an unread span, or words that a person left out.
 """
 
 from __future__ import annotations
@@ -45,6 +45,15 @@ class Phrase:
 @dataclass(frozen=True, slots=True)
 class Filler:
     """Words from the closed list of those that add nothing: please, show me, who are."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Words taken as background and not as a condition: why somebody asks, whom a letter is from."""
 
     start: int
     end: int
@@ -207,3 +216,4 @@ class Reading:
     as_typed: tuple[str, ...] = ()
     meanings: tuple[Meaning, ...] = ()
     edits: tuple[Edited, ...] = ()
+    asides: tuple[Aside, ...] = ()

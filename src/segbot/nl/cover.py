@@ -19,7 +19,7 @@ TOP: dict[str, float] = {
         ("AND", "OR", "BUT", "COMMA", "STOP", "SLASH", "DASH", "OPEN", "CLOSE", "NOT", "NEVER", "NO", "EXCEPT", "UNLESS",
          "EITHER", "NEITHER", "NOR", "REL", "THEN"), 0.05
     ),
-    "ONLY": 0.3, "UNSUPPORTED": 3.0,
+    "ONLY": 0.3, "ASIDE": 0.05, "UNSUPPORTED": 3.0,
 }  # fmt: skip
 UNKNOWN_COST = 4.0
 WIDTH = 8

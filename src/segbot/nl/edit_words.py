@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -24,7 +24,7 @@ from segbot.model.condition import (
     rows_of,
 )
 from segbot.model.operators import Kind, Operator
-from segbot.model.reading import Outcome, Reading
+from segbot.model.reading import Outcome, Reading, Unread
 from segbot.model.resolve import Moment
 from segbot.model.windows import Ago, Duration, Now, Window
 from segbot.nl.cover import Piece
@@ -44,6 +44,14 @@ _ONE = frozenset({"one", "this one", "that one", "the one", "these ones", "a"})
 _A_UNIT = re.compile(r"(?:an?|one) (half )?(minute|hour|day|week|month|quarter|year)s?")
 
 
+def _without_asides(reading: Reading) -> Reading:
+    """The reading of a reply: there is no background in a few words, so what looks like it was not understood."""
+    if not reading.asides:
+        return reading
+    unread = (*reading.unread, *(Unread(a.start, a.end, a.text) for a in reading.asides))
+    return replace(reading, outcome=Outcome.REJECT, unread=tuple(sorted(unread, key=lambda u: u.start)), asides=())
+
+
 @dataclass(slots=True, eq=False)
 class Fragment:
     """Some words of an edit, as the reader reads them alone. `first` is their first character in the whole text."""
@@ -61,7 +69,7 @@ class Fragment:
     def reading(self) -> Reading:
         """Their whole reading, made when it is asked for: most fragments are known by their phrases alone."""
         if self._reading is None:
-            self._reading = self.reader.read(self.said, self.at)
+            self._reading = _without_asides(self.reader.read(self.said, self.at))
         return self._reading
 
     @property

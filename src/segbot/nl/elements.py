@@ -71,11 +71,12 @@ _AS_COMMA = frozenset({"COMMA", "DASH"})
 
 @dataclass(slots=True)
 class Row:
-    """All elements of a sentence, with the tokens that are fillers and those that nobody understood."""
+    """All elements of a sentence, with the tokens that are fillers, background, and those that nobody understood."""
 
     elements: list[Element] = field(default_factory=list)
     fillers: list[int] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
+    asides: list[int] = field(default_factory=list)
     words: Sequence[str] = ()
     """The words of all tokens."""
 
@@ -87,6 +88,8 @@ def row_of(pieces: Sequence[Piece], words: Sequence[str]) -> Row:
         sem: Any = piece.item.sem if piece.item else None
         if piece.cat in _DROPPED:
             row.fillers += piece.tokens
+        elif piece.cat == "ASIDE":
+            row.asides += piece.tokens
         elif piece.cat in ("UNKNOWN", "UNSUPPORTED"):
             row.unread += piece.tokens
         elif piece.cat == "NOUN":

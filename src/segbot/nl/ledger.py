@@ -14,19 +14,25 @@ class LedgerError(Exception):
 _NEGATING = frozenset({"not", "never", "no", "without", "except", "excluding", "neither", "nor", "unless"})
 
 
-def check(tokens: Sequence[Token], read: Iterable[int], fillers: Iterable[int], unread: Iterable[int]) -> None:
-    """Raise `LedgerError` unless every token is in exactly one of the three, and no number or negation is a filler."""
-    read_, fillers_, unread_ = set(read), set(fillers), set(unread)
-    both = (read_ & fillers_) | (read_ & unread_) | (fillers_ & unread_)
+def check(
+    tokens: Sequence[Token],
+    read: Iterable[int],
+    fillers: Iterable[int],
+    unread: Iterable[int],
+    asides: Iterable[int] = (),
+) -> None:
+    """Raise `LedgerError` unless every token is in exactly one of the four, and no number or negation a filler or an aside."""
+    read_, fillers_, unread_, asides_ = set(read), set(fillers), set(unread), set(asides)
+    both = (read_ & fillers_) | (read_ & unread_) | (fillers_ & unread_) | (asides_ & (read_ | fillers_ | unread_))
     if both:
         raise LedgerError(f"words in two places: {[tokens[i].text for i in sorted(both)]}")
-    missing = set(range(len(tokens))) - read_ - fillers_ - unread_
+    missing = set(range(len(tokens))) - read_ - fillers_ - unread_ - asides_
     if missing:
         raise LedgerError(f"words in no place: {[tokens[i].text for i in sorted(missing)]}")
-    for index in fillers_:
+    for index in fillers_ | asides_:
         token = tokens[index]
         if token.kind in (TokenKind.NUMBER, TokenKind.DATE) or token.norm in _NEGATING:
-            raise LedgerError(f"{token.text!r} carries meaning and is no filler")
+            raise LedgerError(f"{token.text!r} carries meaning and is neither filler nor background")
 
 
 def runs(tokens: Sequence[Token], indexes: Iterable[int]) -> list[tuple[int, int]]:

@@ -130,8 +130,8 @@ class Reader:
         bare: bool,
     ) -> Reading:
         """One reading; with `bare`, names count as segments without being called so."""
-        named = {index for match in matches for index in range(match.i, match.j)}
-        talk = Asides(text, tokens, self._lexicon, self.catalog, named).find()
+        taken = {index for match in matches for index in range(match.i, match.j)}
+        talk = Asides(text, tokens, self._lexicon, self.catalog, taken).find()
         norms, corrections = self._corrected(tokens, as_typed, matches, talk)
         view = scene(self.catalog, at, self._terms, self._roll.snapshots)
         parsed = self._parse(view, tokens, norms, name_items(self._roll, tokens, matches, bare=bare), talk)
@@ -203,7 +203,8 @@ class Reader:
     ) -> tuple[list[str], tuple[Correction, ...]]:
         norms: list[str] = []
         corrections: list[Correction] = []
-        named = {index for span in (*matches, *talk) for index in range(span.i, span.j)}
+        spans = [(match.i, match.j) for match in matches] + [(said.i, said.j) for said in talk]
+        named = {index for i, j in spans for index in range(i, j)}
         for index, token in enumerate(tokens):
             free = token.kind is TokenKind.WORD and token.text not in as_typed and index not in named
             better = self._speller.correct(token.norm) if free else None
@@ -223,7 +224,8 @@ class Reader:
         """The readings worth considering, best first: each different tree once; None when there is too much to look at."""
         glue = glue_flags(tokens)
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
-        found = chart.parse(self._grammar, view, [*items, *names, *self._whereabouts.items(tokens, norms)], glue)
+        lexed = [*items, *names, *self._whereabouts.items(tokens, norms)]
+        found = chart.parse(self._grammar, view, outside(lexed, talk), glue)
         if found.exhausted:
             return None
         parsed = [self._scoped(view, cover, norms) for cover in covers(tokens, found.items, _width(tokens))]

@@ -84,6 +84,8 @@ def aloud(card: SegmentCard) -> str:
     parts += _estimated_points(card)
     if card.left_out:
         parts.append(f"Left out: {', '.join(card.left_out)}")
+    if card.asides:
+        parts.append(f"Not used, taken as background: {', '.join(card.asides)}")
     parts += [_asked_aloud(question) for question in card.questions]
     parts += card.warnings
     return kit.escape(". ".join(part.rstrip(".") for part in parts if part) + ".", 2900)
@@ -199,6 +201,8 @@ def sentence(spans: Iterable[WordSpan], limit: int = 900) -> Iterator[Element]:
                 yield kit.run(text, strike=True)
             case "left_out":
                 yield kit.run(text, strike=True, italic=True)
+            case "aside":
+                yield kit.run(text, italic=True)
             case "filler" | "space":
                 yield kit.run(text)
             case _:
@@ -237,6 +241,9 @@ def _small_print(card: SegmentCard, room: Room) -> Iterator[Block]:
     if left := card.left_out[: room.things]:
         words = ", ".join(f"“{kit.escape(text, 60)}”" for text in left)
         lines.append(f":scissors: Left out: {words}. The count is without {'it' if len(left) == 1 else 'them'}")
+    if asides := card.asides[: room.things]:
+        words = ", ".join(f"“{kit.escape(text, 60)}”" for text in asides)
+        lines.append(f":thought_balloon: Not used: {words} (taken as background)")
     fixed = [chip for chip in card.chips if not chip.options]
     lines += [f":bulb: {kit.escape(sentence_case(chip.text), room.text)}" for chip in fixed[: room.things]]
     lines += [f":warning: {kit.escape(warning, room.text)}" for warning in card.warnings[: room.things]]
