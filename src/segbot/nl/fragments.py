@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from segbot.model.catalog import Event
 from segbot.model.condition import COUNT, Capped, Comparison, Ranked
 from segbot.model.condition import Sequence as Sequence_
 from segbot.model.operators import Operator
 from segbot.model.windows import EndOf, Now, StartOf, Window
-from segbot.nl.drafts import All, Leaf, Tokens
+from segbot.nl.drafts import All, Fork, Leaf, Tokens
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import PLACES, Scene
+from segbot.nl.inflect import verb_forms
 from segbot.nl.meaning import AmountOn, Asked, Bound, Clause, Consent, Note, Ready, Refs, Test, When, Word
 
 _LISTING = frozenset({"AND", "OR", "COMMA", "SLASH", "NOR", "NOT", "BUT", "NO", "EXCEPT", "EITHER", "ONLY", "NEITHER"})
@@ -66,6 +69,7 @@ def settle(scene: Scene, row: Row) -> None:
     if opening is not None:
         _apply_opening(row, opening)
     _resolve_anaphora(work)
+    _ask_which_channel(scene, row)
 
 
 def _whose(row: Row) -> None:
@@ -310,10 +314,27 @@ def _take_elided(work: _Pass) -> None:
         taken: Clause | None = None
         if element.cat == "WHEN" and isinstance(element.sem, When):
             taken = replace(bare, when=element.sem) if element.sem.anaphora else clauses.windowed(bare, element.sem)
+            if taken is not None:
+                taken = _as_often(base.clause, taken, again=before.cat in ("AND", "OR", "COMMA"))
         elif element.cat == "FREQ" and isinstance(element.sem, Bound):
             taken = clauses.counted(bare, element.sem)
         if taken is not None:
-            work.elements[index] = X(Leaf(taken, element.tokens))
+            work.elements[index] = X(Leaf(taken, element.tokens), elided=True)
+
+
+def _as_often(base: Clause, taken: Clause, *, again: bool) -> Clause:
+    """A count or amount of the first time is said of the second one too ("over $100 in May and June"); after "not" it rather
+    means not at all, but may mean not so often.
+    """
+    if base.count is None or base.position is not None or base.count.comparison.values == (0,):
+        return taken
+    if again:
+        other = (("count", taken.count), ("measure", taken.measure))
+        note = Note("count_each_time", "the amount is read as one of each time", "Anything in the second one", other)
+        return replace(taken, count=base.count, measure=base.measure, notes=(*taken.notes, note))
+    other = (("count", base.count), ("measure", base.measure))
+    note = Note("not_at_all_then", "“not” is read as not at all in that time", "Only not so much", other)
+    return replace(taken, notes=(*taken.notes, note))
 
 
 def _count_before(work: _Pass, index: int) -> bool:
@@ -457,6 +478,17 @@ def _reject_strange_objects(row: Row) -> None:
         if (
             isinstance(before, X)
             and isinstance(element, X)
+            and before.clause is not None
+            and before.clause.shape == "verb"
+            and isinstance(element.draft, All)
+            and [row.words[t] for t in element.tokens] == ["all"]
+        ):
+            row.unread += element.tokens  # "bought all shoes" is more than shoes
+            del row.elements[index]
+            continue
+        if (
+            isinstance(before, X)
+            and isinstance(element, X)
             and not isinstance(before.draft, All)
             and _is_bare_noun(element)
         ):
@@ -485,7 +517,7 @@ def _share_objects(scene: Scene, row: Row) -> None:
         if not isinstance(element, X) or element.clause is None:
             continue
         clause = element.clause
-        if clause.pronoun and before is not None and not clause.filters:
+        if (clause.pronoun or _any_of_those(row, element)) and before is not None and not clause.filters:
             shared = tuple(f for f in before.filters if _is_object(scene, clause, f.property))
             if shared:
                 note = Note("same_object", "“it” or “them” means what was said before", "Anything", (("filters", ()),))
@@ -494,6 +526,40 @@ def _share_objects(scene: Scene, row: Row) -> None:
                 note = Note("it_is_any", "“it” is not tied to what was said before")
                 element.with_atom(replace(clause, notes=(*clause.notes, note)))
         before = clause
+
+
+def _any_of_those(row: Row, element: X) -> bool:
+    """ "bought boots and never returned any": any of those."""
+    if element.clause is None or element.clause.shape != "verb":
+        return False
+    for token in range(min(element.tokens), min(max(element.tokens) + 2, len(row.words))):
+        after = row.words[token + 1] if token + 1 < len(row.words) else ""
+        if row.words[token] in _STANDING_FOR and (not after.isalpha() or after in _AFTER_PRONOUN):
+            return True
+    return False
+
+
+_STANDING_FOR = frozenset({"any", "some", "those", "one", "ones", "these"})
+_AFTER_PRONOUN = frozenset(
+    [
+        "and",
+        "or",
+        "but",
+        "in",
+        "since",
+        "last",
+        "this",
+        "during",
+        "on",
+        "within",
+        "before",
+        "after",
+        "ever",
+        "at",
+        "yet",
+        "who",
+    ]
+)
 
 
 # --- since, since then, afterwards ------------------------------------------------------------------
@@ -568,3 +634,44 @@ def _follow(work: _Pass, previous: X, element: X) -> None:
     tokens = (*previous.tokens, *element.tokens, *(t for op in ops for t in op.tokens))
     ready = Ready(Sequence_(one, two, None, never))
     work.elements[start : end + 1] = [X(Leaf(ready, tuple(sorted(tokens))))]
+
+
+# --- a verb of several channels ----------------------------------------------------------------------
+
+
+def _ask_which_channel(scene: Scene, row: Row) -> None:
+    """ "texted and clicked": a bare verb that behaviours of several channels have is asked about, where another one was named."""
+    said: list[Event] = []
+    for element in row.elements:
+        if not isinstance(element, X) or element.clause is None:
+            continue
+        clause, event = element.clause, scene.event(element.clause.event)
+        plain = clause.shape == "verb" and not clause.filters and not clause.elided
+        if plain and said and not _same_channel(event, said[-1]) and (words := [row.words[t] for t in element.tokens]):
+            others = [
+                e
+                for e in scene.catalog.events
+                if e is not event and _same_channel(e, said[-1]) and _shares_verb(e, event, words)
+            ]
+            if len(others) == 1:
+                named = Leaf(replace(clause, events=(others[0].key,)), element.tokens)
+                text = "Which of them do you mean?"
+                element.draft = Fork(
+                    (("", named), ("", element.draft)), "which_channel", text, element.tokens, ask=True
+                )
+        said.append(event)
+
+
+def _same_channel(one: Event, two: Event) -> bool:
+    """Whether two events are told from others by the same value: messages and their clicks by the channel."""
+    return bool({w for w in one.where if not w.negated} & {w for w in two.where if not w.negated})
+
+
+def _shares_verb(one: Event, two: Event, words: Sequence[str]) -> bool:
+    """Whether both events can be said by the verb used, one of them with an object that was left out."""
+    heads = [{f.split()[0] for v in e.verbs for f in verb_forms(v.lemma.split()[0])} for e in (one, two)]
+    nouns = {word for e in (one, two) for v in e.verbs for word in f"{v.lemma} {v.particle}".split()[1:]} - _ARTICLES
+    return any(word in heads[0] and word in heads[1] for word in words) and not nouns & set(words)
+
+
+_ARTICLES = frozenset({"a", "an", "the", "our", "on", "in", "from", "to"})

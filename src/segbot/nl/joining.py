@@ -84,7 +84,7 @@ class Joining:
                     then.tokens,
                     ask=True,
                 )
-            if one.when is None and one.position is None and not self._absolute(negated):
+            if one.when is None and one.position is None and (self._is_no(negated) or not self._absolute(negated)):
                 both = Leaf(replace(one, when=When(two.when.window)), first.tokens)
                 other = Join(False, (swap(left, first, both), negated), tokens)
                 return Fork(
@@ -109,6 +109,10 @@ class Joining:
         options.append(("", plain))
         text = "Not at all, or not in that time?" if rows is None else "Not at all, or not afterwards?"
         return Fork(tuple(options), "did_not_when", text, (*negated.tokens, *then.tokens), ask=True)
+
+    def _is_no(self, negated: Neg) -> bool:
+        """Whether it is negated as a noun: logged in but no purchase in the last 60 days."""
+        return {self.row.words[t] for t in negated.tokens} == {"no"}
 
     def _absolute(self, negated: Neg) -> bool:
         """Whether the negation leaves no doubt about time: never, no, haven't, "opened but not clicked"; "didn't" does."""

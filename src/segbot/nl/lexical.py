@@ -40,7 +40,9 @@ def items(
                 places.add(end - 1)
             if end == index + 1 and len(token.norm) == 1 and entry.cat == "VALUE" and _stands_alone(tokens, index):
                 cost = 0.2  # f, 18-34, NYC
-            if entry.cat in _VERBS and _adjective(norms, index, end, catalog):
+            if (entry.cat in _VERBS or (entry.cat == "ENOUN" and token.norm == "open")) and _adjective(
+                norms, index, end, catalog
+            ):
                 continue
             found.append(Item(entry.cat, _possessed(entry.sem, tokens, end), index, end, cost, entry.source))
         known = any(item.i == index and item.j == index + 1 and item.cat == "VALUE" for item in found)
@@ -89,12 +91,12 @@ _OWNED = frozenset(
 
 
 def _possessed(sem: object, tokens: Sequence[Token], end: int) -> object:
-    """ "women's shoes": said of things, not of the people themselves, where things can be that; not "women's last order"."""
+    """ "women's shoes": said of things, not of people, where things can be that; "women's last order" of people."""
     if not isinstance(sem, Refs) or not tokens[end - 1].text.casefold().endswith(("'s", "’s", "s'", "s’")):
         return sem
-    things = tuple(ref for ref in sem.refs if ref.owner is not None)
     owned = end < len(tokens) and tokens[end].norm in _OWNED
-    return Refs(things, False, sem.text, sem.code) if things and not owned else sem
+    kept = tuple(ref for ref in sem.refs if (ref.owner is None) is owned)
+    return Refs(kept, owned and sem.plural, sem.text, sem.code) if kept else sem
 
 
 def _code(

@@ -143,8 +143,16 @@ def different_people(parts: Sequence[Draft]) -> bool:
 
 
 def head_test(draft: Draft) -> Test | None:
-    first = next((d for d in walk(draft) if isinstance(d, Leaf)), None)
-    return first.atom if first is not None and isinstance(first.atom, Test) and not isinstance(draft, Neg) else None
+    """The test that a phrase about people begins with; none where it begins with what they are not: not men, over 30."""
+    match draft:
+        case Leaf(atom=Test() as test):
+            return test
+        case Join(parts=parts):
+            return head_test(parts[0])
+        case Within(part=part):
+            return head_test(part)
+        case _:
+            return None
 
 
 def is_everyone_phrase(draft: Draft) -> bool:

@@ -159,8 +159,9 @@ def _bounds(g: Grammar) -> None:
             else None
         )
 
-    @g.rule("BOUND", "FEW", examples=("a few",))
+    @g.rule("BOUND", "SEVERAL", examples=("a few",))
     def few(_: Scene, word: Word) -> Bound:
+        """Not bare "few": who opened few emails opened hardly any."""
         said = Comparison(Operator.GE, (word.value,))
         return Bound(said, "", "said", (Note("few", f"“a few” means {word.value} or more"),))
 
