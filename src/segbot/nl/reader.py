@@ -27,6 +27,7 @@ from segbot.nl.report import Parsed, node_at, report, restated_reading
 from segbot.nl.restated import read_restatement
 from segbot.nl.roll import Match, Roll, corrected, name_items
 from segbot.nl.scope import Scope
+from segbot.nl.shorthand import spelled_out
 from segbot.nl.spell import Speller
 from segbot.nl.suggest import Suggester
 from segbot.nl.text import Token, TokenKind, tokenize
@@ -205,9 +206,13 @@ class Reader:
         corrections: list[Correction] = []
         spans = [(match.i, match.j) for match in matches] + [(said.i, said.j) for said in talk]
         named = {index for i, j in spans for index in range(i, j)}
+        free = [
+            token.kind is TokenKind.WORD and token.text not in as_typed and index not in named
+            for index, token in enumerate(tokens)
+        ]
+        full = spelled_out(tokens, self._lexicon.words, free)
         for index, token in enumerate(tokens):
-            free = token.kind is TokenKind.WORD and token.text not in as_typed and index not in named
-            better = self._speller.correct(token.norm) if free else None
+            better = full.get(index) or (self._speller.correct(token.norm) if free[index] else None)
             norms.append(better or token.norm)
             if better:
                 corrections.append(Correction(token.start, token.end, token.text, self._suggester.cased(better)))
@@ -222,13 +227,17 @@ class Reader:
         talk: Sequence[Talk] = (),
     ) -> list[Parsed] | None:
         """The readings worth considering, best first: each different tree once; None when there is too much to look at."""
-        glue = glue_flags(tokens)
+        spelt = [
+            token if token.norm == norm else replace(token, norm=norm)
+            for token, norm in zip(tokens, norms, strict=True)
+        ]
+        glue = glue_flags(spelt)
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
         lexed = [*items, *names, *self._whereabouts.items(tokens, norms)]
         found = chart.parse(self._grammar, view, outside(lexed, talk), glue)
         if found.exhausted:
             return None
-        parsed = [self._scoped(view, cover, norms) for cover in covers(tokens, found.items, _width(tokens))]
+        parsed = [self._scoped(view, cover, norms) for cover in covers(spelt, found.items, _width(tokens))]
         parsed.sort(key=lambda p: p.cost)
         best = parsed[0].cost
         kept: list[Parsed] = []
