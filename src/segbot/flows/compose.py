@@ -47,6 +47,7 @@ from segbot.model.reading import Choice, Outcome, Question, Reading, Unread
 from segbot.model.resolve import Moment, resolve
 from segbot.model.segment import Counted, Step
 from segbot.model.windows import Window
+from segbot.nl.inflect import plural
 from segbot.nl.phrase import phrase, phrase_node
 from segbot.nl.phrase_times import phrase_window
 
@@ -148,7 +149,8 @@ def segment_card(
 def looks_at(condition: Condition, catalog: Catalog) -> tuple[str, ...]:
     """What the database goes through for a condition: the customers, then the events that it speaks of, each once."""
     events = [catalog.event(rows.event) for node in walk(condition) for rows in rows_of(node)]
-    return tuple(dict.fromkeys([catalog.customers.plural, *(event.label for event in events if event is not None)]))
+    names = (plural(event.label.casefold()) for event in events if event is not None)
+    return tuple(dict.fromkeys([catalog.customers.plural, *names]))
 
 
 def has_part(reading: Reading) -> bool:

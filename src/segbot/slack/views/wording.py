@@ -147,7 +147,7 @@ def progress(line: ProgressLine, looks_at: tuple[str, ...]) -> str:
     if line.place:
         place = "next in line" if line.place == 1 else f"number {line.place} in line"
         return f"Waiting while other counts run: {place}. It begins by itself"
-    through = f", going through {listed([clip(name, 40).casefold() for name in looks_at])}" if looks_at else ""
+    through = f", going through {listed([clip(name, 40) for name in looks_at])}" if looks_at else ""
     return f"{line.seconds} s so far{through}. It is stopped after {line.limit} s"
 
 
