@@ -79,6 +79,10 @@ class SegmentGone(UnknownName):
     """A segment, snapshot or list that this request names was deleted. Leave it out, or restore it from the trash."""
 
 
+class NoLocation(CannotCompile):
+    """The catalog does not say where customers live in degrees. Your data engineer can name their latitude and longitude in it."""
+
+
 class GuardRefused(SegbotError):
     """segbot's own safety check refused this query, so it was not run. Your data engineer finds the reason in the log."""
 

@@ -41,6 +41,7 @@ TABLES = (
     "messages",
     "order_lines",
     "orders",
+    "postal_areas",
     "products",
     "returns",
     "support_tickets",

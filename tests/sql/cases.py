@@ -28,6 +28,7 @@ from segbot.model.condition import (
     Measure,
     Measured,
     Member,
+    Near,
     Not,
     Nth,
     Ranked,
@@ -261,14 +262,25 @@ CASES = (
     ),
     # --- places
     Case(
-        "text_near",
-        has("city", O.NEAR, 40.7128, -74.006, 5),
+        "near_in_kilometres",
+        Near(40.7128, -74.006, 5, "km", "New York"),
         customers("abs(latitude - 40.72) < 0.02 AND abs(longitude + 74) < 0.1"),
     ),
     Case(
-        "choice_near",
-        has("state", O.NEAR, 34, -118.2, 50),
+        "near_in_miles",
+        Near(34, -118.2, 31, "miles"),
         customers("abs(latitude - 34.05) < 0.01 AND abs(longitude + 118.24) < 0.01"),
+    ),
+    Case(
+        "near_beyond_the_180th_meridian",
+        Near(40.72, -179.5, 60),
+        customers("abs(latitude - 40.72) < 0.02 AND longitude > 179.9"),
+    ),
+    Case("near_the_pole", Near(90, 0, 20), customers("latitude > 89.8 AND longitude IS NOT NULL")),
+    Case(
+        "near_half_the_earth",
+        Near(0, -90, 10_007),
+        customers("cos(radians(latitude)) * cos(radians(longitude + 90)) >= cos(10007 / 6371.0)"),
     ),
     # --- over joins
     Case(

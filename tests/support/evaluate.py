@@ -41,6 +41,7 @@ from segbot.model.condition import (
     Measure,
     Measured,
     Member,
+    Near,
     Not,
     Nth,
     Ranked,
@@ -113,6 +114,8 @@ class Evaluator:
                 return self.capped(node)
             case Member():
                 return self.of(self.segments[node])
+            case Near():
+                return self.where(lambda row: self.near(row, node))
             case Listed(keys=keys):
                 return {key for key in self.base if str(key) in keys}
             case Defined(meaning=meaning):
@@ -164,15 +167,13 @@ class Evaluator:
     def has(self, node: Has, row: Row) -> bool:
         field = self.catalog.attribute(node.attribute)
         assert field is not None
-        if node.operator is Operator.NEAR:
-            return self.near(row, node.values)
         values = self.values(row, field.source)
         if field.kind is Kind.LIST and field.source.joins:
             entries = {v for v in values if v not in (None, "")}
             return list_test(node.operator, entries, len(entries), node.values)
         return any(self.test(field, v, node.operator, node.values, node.window) for v in values)
 
-    def near(self, row: Row, values: tuple[Value, ...]) -> bool:
+    def near(self, row: Row, node: Near) -> bool:
         point = []
         for role in (Role.LATITUDE, Role.LONGITUDE):
             field = self.catalog.with_role(role)
@@ -180,9 +181,9 @@ class Evaluator:
             point.append(number(field, self.values(row, field.source)[0]))
         if None in point:
             return False
-        lat1, lon1, lat2, lon2 = (math.radians(float(v)) for v in (*point, values[0], values[1]))  # type: ignore[arg-type]
+        lat1, lon1, lat2, lon2 = (math.radians(float(v)) for v in (*point, node.latitude, node.longitude))  # type: ignore[arg-type]
         h = math.sin((lat1 - lat2) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon1 - lon2) / 2) ** 2
-        return 2 * 6371 * math.asin(min(1.0, math.sqrt(h))) <= float(values[2])
+        return 2 * 6371 * math.asin(min(1.0, math.sqrt(h))) <= node.kilometres
 
     def test(
         self, field: Field, value: Any, operator: Operator, values: tuple[Value, ...], window: Window | None

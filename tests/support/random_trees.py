@@ -29,6 +29,7 @@ from segbot.model.condition import (
     Measure,
     Measured,
     Member,
+    Near,
     Not,
     Nth,
     Ranked,
@@ -187,9 +188,6 @@ class Trees:
             match row.key:
                 case Operator.IS_SET:
                     return row.key, (), None
-                case Operator.NEAR:
-                    spot = draw(st.tuples(st.floats(-90, 90), st.floats(-180, 180), st.integers(1, 500)))
-                    return row.key, tuple(round(float(v), 4) for v in spot), None
                 case Operator.LENGTH:
                     low = draw(st.integers(0, 4))
                     return row.key, (low, low + draw(st.integers(0, 5))), None
@@ -331,6 +329,14 @@ class Trees:
             self.around(),
             st.builds(Sampled, st.sampled_from([1, 10, 33.3, 100]), st.sampled_from([0, 0, 7])),
             st.builds(Member, members, ids),
+            st.builds(
+                Near,
+                st.floats(-90, 90).map(lambda v: round(v, 4)),
+                st.floats(-180, 180).map(lambda v: round(v, 4)),
+                st.one_of(st.integers(1, 500), st.just(2.5)),
+                st.sampled_from(["km", "miles"]),
+                st.sampled_from(["", "Austin, TX", "78701", "Köln", 'the "Loop" (Chicago)']),
+            ),
             st.builds(Member, members, ids, st.sampled_from(["entered", "left"]), self.windows()),
             st.builds(
                 lambda r, k, more, u: Regularly(r, k, k + more, u),

@@ -29,6 +29,7 @@ from segbot.model.condition import (
     Measure,
     Measured,
     Member,
+    Near,
     Not,
     Nth,
     Ranked,
@@ -143,7 +144,7 @@ NUMBERS = st.one_of(
 @st.composite
 def tests_of(draw: st.DrawFn, field: Field) -> tuple[Operator, tuple[object, ...], Window | None]:
     """An operator that fits a field, with values and a window as it needs."""
-    row = draw(st.sampled_from([r for r in operators_for(field.kind) if r.key is not Operator.NEAR]))
+    row = draw(st.sampled_from(operators_for(field.kind)))
     if row.window:
         # the anniversary of a day is a whole day
         clocked = draw(windows().filter(lambda w: w.clock is None or row.key is Operator.WITHIN))
@@ -173,7 +174,8 @@ def has(draw: st.DrawFn) -> Condition:
     """A test of any attribute."""
     if draw(st.integers(0, 30)) == 0:
         place = draw(st.sampled_from([(40.7128, -74.006), (34, -118), (-33.9, 151), (89.9, -179.99)]))
-        return Has("city", Operator.NEAR, (*place, draw(st.sampled_from([1, 5, 500, 6000, 20000]))))
+        unit = draw(st.sampled_from(["km", "miles"]))
+        return Near(*place, draw(st.sampled_from([1, 5, 500, 6000, 12000])), unit)
     field = draw(st.sampled_from(CATALOG.attributes))
     operator, values, window = draw(tests_of(field))
     return Has(field.key, operator, values, window)  # type: ignore[arg-type]

@@ -34,6 +34,7 @@ from segbot.model.catalog import (
     Field,
     FixedDay,
     NamedPeriod,
+    PlaceTable,
     Role,
     SmartSegment,
     Term,
@@ -89,6 +90,7 @@ class _Builder(FieldBuilder):
                 for key, part in file.segments.items()
             ),
             calendar=self.calendar(),
+            place_table=self.places(),
             base=file.base.request if file.base else "",
             base_label=(file.base.label or file.base.request) if file.base else "",
             currency=file.currency.upper(),
@@ -109,6 +111,30 @@ class _Builder(FieldBuilder):
             part.buyers,
             part.buyer_event,
             part.shown_as,
+        )
+
+    def places(self) -> PlaceTable | None:
+        part = self.file.places
+        if part is None:
+            return None
+        if part.city is None and part.postal_code is None:
+            self.wrong(("places",), "these places have no names", "add city or postal_code", key=True)
+        if not {Role.LATITUDE, Role.LONGITUDE} <= {field.role for field in self.file.attributes.values()}:
+            self.wrong(
+                ("places",),
+                "nobody's distance from a place is known",
+                "give two attributes the roles latitude and longitude",
+                key=True,
+                warning=True,
+            )
+        return PlaceTable(
+            self.table(part.table),
+            part.latitude,
+            part.longitude,
+            part.city,
+            part.state,
+            part.country,
+            part.postal_code,
         )
 
     def channels(self) -> tuple[Channel, ...]:

@@ -31,6 +31,7 @@ def check(catalog: Catalog, observed: Observed, tree: Tree, profile: Profile | N
         checker.attribute(attribute)
     for event in catalog.events:
         checker.event(event)
+    checker.places()
     if profile is not None:
         checker.values(profile)
     return tuple(sorted(dict.fromkeys(checker.problems), key=lambda p: (p.line, p.column)))
@@ -127,6 +128,23 @@ class _Checker:
             self.wrong(path, message, "name a view that casts it")
             return
         self.wrong(path, f"the column {column.name!r} is {column.type_name}, not {declared}", _type_hint(real))
+
+    # --- places ---------------------------------------------------------------------------------
+
+    def places(self) -> None:
+        """The table of places has its columns, and its points are numbers."""
+        wanted = self.catalog.place_table
+        if wanted is None:
+            return
+        table = self.table(("places", "table"), wanted.table)
+        for key in ("city", "state", "country", "postal_code"):
+            name = getattr(wanted, key)
+            if name is not None:
+                self.column(("places", key), table, name)
+        for key in ("latitude", "longitude"):
+            found = self.column(("places", key), table, getattr(wanted, key))
+            if found is not None and found.family not in ("integer", "numeric"):
+                self.wrong(("places", key), f"the column {found.name!r} is {found.type_name}, not a number of degrees")
 
     # --- customers ------------------------------------------------------------------------------
 

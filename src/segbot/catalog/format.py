@@ -226,6 +226,18 @@ class DestinationPart(Part):
     channel: Text | None = None
 
 
+class PlacesPart(Part):
+    """The company's table of places with where they are."""
+
+    table: Text
+    latitude: Text = "latitude"
+    longitude: Text = "longitude"
+    city: Text | None = None
+    state: Text | None = None
+    country: Text | None = None
+    postal_code: Text | None = None
+
+
 class TermPart(Part):
     """A word of the house dictionary."""
 
@@ -271,6 +283,7 @@ class CatalogFile(Part):
     events: dict[str, EventPart] = {}
     channels: dict[str, ChannelPart] = {}
     destinations: dict[str, DestinationPart] = {}
+    places: PlacesPart | None = None
     dictionary: dict[str, Annotated[TermPart, _as("means")]] = {}
     segments: dict[str, Annotated[SegmentPart, _as("request")]] = {}
     calendar: dict[str, Annotated[PeriodPart, _as("day")]] = {}

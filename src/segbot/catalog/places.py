@@ -38,7 +38,7 @@ NV|Nevada
 NH|New Hampshire
 NJ|New Jersey|Jersey
 NM|New Mexico
-NY|New York|New York State|NY State|upstate New York
+NY|New York|New York State|NY State
 NC|North Carolina|N. Carolina
 ND|North Dakota|N. Dakota
 OH|Ohio

@@ -10,16 +10,17 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from segbot.catalog.points import PlaceRow, places_of
 from segbot.catalog.standard import WHOLE, entry_for, standard_value
 from segbot.model.catalog import Catalog, Event, Field, ValueEntry
 from segbot.model.operators import Kind
 
-_FORMAT = 1
+_FORMAT = 2
 _WORDS = frozenset({Kind.TEXT, Kind.CHOICE, Kind.LIST})
 
 
@@ -61,6 +62,7 @@ class Profile:
     digest: str
     fields: dict[str, ProfiledValues] = field(default_factory=dict)
     problems: tuple[tuple[str, str], ...] = ()
+    places: tuple[PlaceRow, ...] = ()
 
     def fresh(self, catalog: Catalog, now: datetime, keep: timedelta) -> bool:
         """Whether this still serves: made for this very catalog, and not longer ago than `keep`."""
@@ -102,9 +104,13 @@ def with_values(catalog: Catalog, profile: Profile) -> Catalog:
     seen = profile.fields
     attributes = tuple(_merged(a, seen.get(a.key)) for a in catalog.attributes)
     events = tuple(_merged_event(e, profile) for e in catalog.events)
-    values = json.dumps([[name, seen[name].values] for name in sorted(seen)], ensure_ascii=False)
+    values = json.dumps(
+        [[[name, seen[name].values] for name in sorted(seen)], [astuple(row) for row in profile.places]],
+        ensure_ascii=False,
+    )
     digest = hashlib.sha256(f"{catalog.digest}\n{values}".encode()).hexdigest()[:16]
-    return replace(catalog, attributes=attributes, events=events, digest=digest)
+    merged = replace(catalog, attributes=attributes, events=events, digest=digest)
+    return replace(merged, places=places_of(merged, profile.places))
 
 
 def _merged_event(event: Event, profile: Profile) -> Event:
@@ -171,6 +177,7 @@ def save_profile(path: Path, profile: Profile) -> None:
             for name, v in profile.fields.items()
         },
         "problems": [list(pair) for pair in profile.problems],
+        "places": [astuple(row) for row in profile.places],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
@@ -202,6 +209,10 @@ def load_profile(path: Path) -> Profile | None:
                 for name, found in data["fields"].items()
             },
             tuple((str(name), str(reason)) for name, reason in data["problems"]),
+            tuple(
+                PlaceRow(city, state, country, code, float(north), float(east))
+                for city, state, country, code, north, east in data["places"]
+            ),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

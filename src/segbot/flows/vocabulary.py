@@ -26,7 +26,7 @@ def with_live_values(catalog: Catalog, settings: Settings, now: datetime) -> Cat
     `WarehouseUnavailable`. Raises `ConfigurationError` for a wrong address. A field that can't be read keeps the values of
     the catalog and is named in the log.
     """
-    if settings.database_url is None or not fields_to_profile(catalog):
+    if settings.database_url is None or not (fields_to_profile(catalog) or catalog.place_table):
         return catalog
     url = settings.database_url.get_secret_value()
     path = _path(settings.data_dir, catalog, url)

@@ -288,6 +288,32 @@ class CalendarRules:
         return next((p for p in self.named if p.key == key), None)
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceTable:
+    """The company's own table of places with where they are: its columns, each a row's city, state, country or postal code.
+
+    `latitude` and `longitude` are in degrees. Several rows of one city are one place in their middle.
+    """
+
+    table: str
+    latitude: str
+    longitude: str
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    postal_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point that people name: the label that is shown, the words it goes by, and its degrees north and east."""
+
+    label: str
+    words: tuple[str, ...]
+    latitude: float
+    longitude: float
+
+
 # --- the whole --------------------------------------------------------------------------------
 
 
@@ -312,7 +338,10 @@ class CustomerTable:
 
 @dataclass(frozen=True)
 class Catalog:
-    """One company's semantic layer. `base` (words) limits every count; `digest` identifies the file's content."""
+    """One company's semantic layer. `base` (words) limits every count; `digest` identifies the file's content.
+
+    `places` are what `place_table` holds, once it was read.
+    """
 
     name: str
     customers: CustomerTable
@@ -323,6 +352,8 @@ class Catalog:
     dictionary: tuple[Term, ...] = ()
     segments: tuple[SmartSegment, ...] = ()
     calendar: CalendarRules = field(default_factory=CalendarRules)
+    place_table: PlaceTable | None = None
+    places: tuple[Place, ...] = ()
     base: str = ""
     base_label: str = ""
     currency: str = "USD"

@@ -343,6 +343,41 @@ class Member:
             raise ValueError("a change of membership happens within a window")
 
 
+KM_PER_MILE = 1.609344
+FARTHEST_KM = 20_100
+"""A little more than half the way around the earth: everybody is within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Lives within a distance of a point, on the great circle: 50 miles around Austin, TX.
+
+    The point is in degrees, north and east positive. `place` is what it was called when the tree was made, for people to
+    read; the point alone decides. Customers without a known location are outside.
+    """
+
+    latitude: float | int
+    longitude: float | int
+    distance: float | int
+    unit: Literal["km", "miles"] = "km"
+    place: str = field(default="", compare=False)
+    kind: Literal["near"] = "near"
+
+    def __post_init__(self) -> None:
+        numbers = (self.latitude, self.longitude, self.distance)
+        if not all(math.isfinite(n) for n in numbers) or abs(self.latitude) > 90 or abs(self.longitude) > 180:
+            raise ValueError("a point has a latitude of at most 90 degrees and a longitude of at most 180")
+        if not 0 < self.kilometres <= FARTHEST_KM:
+            raise ValueError(f"a distance is more than nothing and at most {FARTHEST_KM:,} km")
+        for name, number in zip(("latitude", "longitude", "distance"), _tidy(numbers), strict=True):
+            object.__setattr__(self, name, number)
+
+    @property
+    def kilometres(self) -> float:
+        """The distance in kilometres."""
+        return self.distance * (KM_PER_MILE if self.unit == "miles" else 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """Customers named one by one, by key."""
@@ -436,6 +471,7 @@ Condition: TypeAlias = (
     | Sampled
     | Capped
     | Member
+    | Near
     | Listed
     | Defined
     | Reachable
@@ -505,6 +541,7 @@ def children(node: Condition) -> tuple[Condition, ...]:
             | Around()
             | Sampled()
             | Member()
+            | Near()
             | Listed()
             | Reachable()
             | Regularly()
@@ -601,6 +638,8 @@ def canonical(node: Condition) -> Condition:
                 return replace(part, rows=_canonical_rows(rows))
             case Member():
                 return replace(part, name="")
+            case Near():
+                return replace(part, place="")
             case _:
                 return part
 

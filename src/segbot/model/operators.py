@@ -31,7 +31,6 @@ class Operator(StrEnum):
     HAS_ANY = "has_any"
     HAS_ALL = "has_all"
     LENGTH = "length"
-    NEAR = "near"
 
 
 class Kind(StrEnum):
@@ -110,15 +109,6 @@ OPERATORS: dict[Operator, OperatorRow] = {
             frozenset({Kind.LIST}),
             "has {0} to {1} entries",
             "does not have {0} to {1} entries",
-        ),
-        # values: latitude and longitude in degrees, distance in kilometres
-        OperatorRow(
-            Operator.NEAR,
-            3,
-            3,
-            frozenset({Kind.TEXT, Kind.CHOICE}),
-            "is within {2} km of {0}, {1}",
-            "is not within {2} km of {0}, {1}",
         ),
     )
 }

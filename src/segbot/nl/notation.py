@@ -26,6 +26,7 @@ from segbot.model.condition import (
     Measure,
     Measured,
     Member,
+    Near,
     Not,
     Nth,
     Ranked,
@@ -101,6 +102,8 @@ def notation(node: Condition) -> str:
             return f"cap({amount}, {notation(part)})"
         case Member(of=of, id=key, change=change, window=window):
             return f"{change or ''}{' ' if change else ''}{of}({key}){_window(window)}"
+        case Near(latitude=latitude, longitude=longitude, distance=distance, unit=unit):
+            return f"near({latitude},{longitude} {distance} {unit})"
         case Listed(keys=keys):
             return f"listed({','.join(keys)})"
         case Defined(term=term):

@@ -35,6 +35,7 @@ from segbot.model.condition import (
     Measure,
     Measured,
     Member,
+    Near,
     Not,
     Nth,
     Ranked,
@@ -318,6 +319,11 @@ class _Phraser:
                 return Clause("who", f"{'can not' if no else 'can'} be reached by {name}")
             case Member():
                 return self.member(node, no)
+            case Near(latitude=latitude, longitude=longitude, place=place):
+                point = f"{latitude}, {longitude}"
+                where = f"{place if _speakable(place) else quoted(place)} ({point})" if place else point
+                unit = "mile" if node.unit == "miles" and node.distance == 1 else node.unit
+                return Clause("who", f"{'do not live' if no else 'live'} within {_number(node.distance)} {unit} of {where}")
             case Held(attribute=key, values=values, at_least=least):
                 said = self.values(None, self.catalog.attribute(key), values)
                 been = "has not been" if no else "has been"
@@ -429,9 +435,6 @@ class _Phraser:
             case Operator.LENGTH:
                 low, high = (_number(v) for v in values)
                 return f"{label} {'do not have' if no else 'have'} {low} to {high} entries"
-            case Operator.NEAR:
-                lat, lon, far = (_number(v) for v in values)
-                return f"{label} {is_not} within {far} km of {lat}, {lon}"
             case _:
                 assert_never(test.operator)
 
@@ -662,6 +665,11 @@ def _quoted(values: tuple[Value, ...]) -> str:
 
 def _plain(name: str) -> bool:
     return bool(name) and all(c.isascii() and (c.isalnum() or c in "_-") for c in name)
+
+
+def _speakable(place: str) -> bool:
+    """Whether a place's name needs no quotes before its point."""
+    return place == " ".join(place.split()) and not any(c in '()"' for c in place)
 
 
 def _number(value: Value) -> str:

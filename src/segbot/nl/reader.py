@@ -111,7 +111,7 @@ class Reader:
             return empty_reading(text)
         if len(tokens) > MAX_TOKENS:
             return _too_long(text)
-        other = not_a_segment(text, tokens, self._lexicon)
+        other = not_a_segment(text, tokens, self._lexicon, self.catalog, self._terms)
         if other is not None:
             return other
         matches = self._roll.matches(tokens, lambda word: word in as_typed or self._speller.known(word))

@@ -7,6 +7,7 @@ the same sentence: what it accepts is proven, and everything else is left to the
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from segbot.model.condition import (
     Held,
     Measured,
     Member,
+    Near,
     Not,
     Ranked,
     Reachable,
@@ -227,12 +229,28 @@ class _Parser(RowParser):
             if birth is not None and (start := self.lit(at, word)) >= 0:
                 for window, end in windows(self.text, start, self.catalog):
                     yield maybe(Has(birth.key, Operator.WITHIN, (), window), negated), end
+        for negated, word in ((False, "live within "), (True, "do not live within ")):
+            if (start := self.lit(at, word)) >= 0:
+                for near, end in self.near(start):
+                    yield maybe(near, negated), end
         for change, negated, word in _CHANGES:
             if (start := self.lit(at, word)) >= 0:
                 for member, end in self.member(start):
                     for within, stop in self.when(end):
                         if within is not None:
                             yield maybe(replace(member, change=change, window=within), negated), stop
+
+    def near(self, at: int) -> Found[Near]:
+        for distance, end in self.number(at):
+            m = _AROUND.match(self.text, end)
+            if m is None:
+                continue
+            named = next((group for group in ("quoted", "plain") if m[group] is not None), None)
+            place = self.source.slice(m.start(named), m.end(named)).replace('""', '"') if named else ""
+            latitude, longitude = (m["lat"], m["lon"]) if named else (m["lat2"], m["lon2"])
+            with contextlib.suppress(ValueError):  # no such point, or farther than the earth is round
+                unit: Literal["km", "miles"] = "km" if m["unit"] == "km" else "miles"
+                yield Near(float(latitude), float(longitude), distance, unit, place), m.end()
 
     # --- attributes and properties
 
@@ -335,6 +353,11 @@ _AGED = re.compile(
 )
 _AGES = (("gt", Operator.GT), ("lt", Operator.LT), ("ge", Operator.GE), ("le", Operator.LE), ("to", Operator.BETWEEN),
          ("eq", Operator.IS))  # fmt: skip
+_DEGREES = r"-?\d+(?:\.\d+)?(?:e-?\d+)?"
+_AROUND = re.compile(
+    rf' (?P<unit>km|miles?) of (?:(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>[^()"]+?)) \((?P<lat>{_DEGREES}), (?P<lon>{_DEGREES})\)'
+    rf"|(?P<lat2>{_DEGREES}), (?P<lon2>{_DEGREES})(?![\d.]))"
+)
 _FLAGS: tuple[tuple[str, bool, bool, str], ...] = (
     ("have ", True, False, "has "),
     ("do not have ", True, True, "has "),

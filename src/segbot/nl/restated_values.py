@@ -49,7 +49,6 @@ _TEXT_TESTS = (
     (" matches ", Operator.MATCHES, False),
     (" does not match ", Operator.MATCHES, True),
 )
-_NEAR = re.compile(rf"within ({_NUMBER.pattern}) km of ({_NUMBER.pattern}), ({_NUMBER.pattern})")
 
 
 MAX_STEPS = 12_000
@@ -209,9 +208,6 @@ class ValueParser:
             if (after := self.lit(start, "at ")) >= 0:
                 for domains, end in self.listed(after, self.word, "or"):
                     yield Operator.DOMAIN, domains, None, negated, end
-            if m := _NEAR.match(self.text, start):
-                numbers = [next(self.number(m.start(group)))[0] for group in (2, 3, 1)]
-                yield Operator.NEAR, tuple(numbers), None, negated, m.end()
             if field.kind in (Kind.DATE, Kind.TIME):
                 for window, end in windows(self.text, start, self.catalog):
                     yield Operator.WITHIN, (), window, negated, end

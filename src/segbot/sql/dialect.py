@@ -48,7 +48,7 @@ SAFE_CASTS = {
 PATTERNS = frozenset(SAFE_CASTS) | {_EMAIL_PARTS}
 """All regular expressions that the compiler writes."""
 
-_EARTH_KM = 6371
+EARTH_KM = 6371
 _LIKE_SPECIAL = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
@@ -216,7 +216,7 @@ class Postgres:
         )
         # Rounding may lift the sum a hair above 1 for opposite points, where asin has no value.
         bounded = exp.Least(this=number(1), expressions=[exp.Sqrt(this=inner)])
-        return exp.Mul(this=number(2 * _EARTH_KM), expression=exp.Asin(this=bounded))
+        return exp.Mul(this=number(2 * EARTH_KM), expression=exp.Asin(this=bounded))
 
     def random_order(self, key: Node, seed: Node) -> Node:
         """A stable pseudo-random text of 32 hexadecimal digits for a key and a seed."""

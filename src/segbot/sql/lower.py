@@ -31,7 +31,7 @@ from segbot.model.condition import (
     transform,
 )
 from segbot.model.operators import Operator
-from segbot.model.windows import last, more_than_ago
+from segbot.model.windows import Window, last, more_than_ago
 
 Rule = Callable[[Condition, Catalog], Condition]
 Segments = Mapping[Member, Condition]
@@ -87,14 +87,15 @@ def expand_reachable(node: Condition, catalog: Catalog) -> Condition:
 
 
 def expand_stopped(node: Condition, _: Catalog) -> Condition:
-    """stopped buying 6 months ago → bought more than 6 months ago, and not in the last 6 months."""
+    """stopped buying 6 months ago → the last purchase until now was more than 6 months ago."""
     if not isinstance(node, Stopped):
         return node
     quiet = node.quiet
-    before = more_than_ago(quiet.amount, quiet.unit)
-    earlier = node.rows if node.rows.window is not None else replace(node.rows, window=before)
-    recent = replace(node.rows, window=last(quiet.amount, quiet.unit))
-    return AllOf((Did(earlier), Not(Did(recent))))
+    before, lately = more_than_ago(quiet.amount, quiet.unit), last(quiet.amount, quiet.unit)
+    if node.rows.window is None:
+        # The same as one look at the rows: the last of them until now is from before.
+        return Nth(replace(node.rows, window=Window(None, lately.end)), -1, before)
+    return AllOf((Did(node.rows), Not(Did(replace(node.rows, window=lately)))))
 
 
 def expand_held(node: Condition, catalog: Catalog) -> Condition:

@@ -55,6 +55,10 @@ def _columns(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
         yield from _of_source(customers.table, attribute.source)
     for event in catalog.events:
         yield from _of_event(event)
+    if (places := catalog.place_table) is not None:
+        named = (places.city, places.state, places.country, places.postal_code)
+        yield from ((places.table, name, True) for name in named if name is not None)
+        yield from ((places.table, name, False) for name in (places.latitude, places.longitude))
 
 
 def _of_event(event: Event) -> Iterable[tuple[str, str, bool]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sqlglot import exp
 
-from segbot.errors import CannotCompile, UnknownName
+from segbot.errors import CannotCompile, NoLocation, UnknownName
 from segbot.model.catalog import Field, Join, Role, Source
 from segbot.model.condition import (
     Against,
@@ -26,6 +27,7 @@ from segbot.model.condition import (
     Listed,
     Measured,
     Member,
+    Near,
     Not,
     Nth,
     Ranked,
@@ -40,7 +42,7 @@ from segbot.model.operators import Kind, Operator
 from segbot.sql import events, ranking, times
 from segbot.sql.names import Aliases, Build, RowScope
 from segbot.sql.nodes import Node, column, conjunction, equal, exists, number
-from segbot.sql.rows import Closed, Correlated, Place, RowQuery, event_rows, related_rows
+from segbot.sql.rows import Closed, Correlated, Place, RowQuery, event_rows, related_rows, tells_few
 from segbot.sql.values import (
     ANYBODY,
     NOBODY,
@@ -73,7 +75,8 @@ class Compiler:
             case Everyone():
                 return ANYBODY
             case AllOf(parts=parts):
-                return all_true([self.test(part, place) for part in parts])
+                inner = self._among(parts) if isinstance(place, Correlated) else self
+                return all_true([inner.test(part, place) for part in parts])
             case AnyOf(parts=parts):
                 return any_true([self.test(part, place) for part in parts])
             case Not(part=part):
@@ -81,19 +84,19 @@ class Compiler:
             case Has():
                 return self._has(node, place)
             case Did():
-                return self._found(events.did(build, node, aliases), place)
+                return self._found(lambda build: events.did(build, node, aliases), place)
             case Nth():
-                return self._found(events.nth(build, node, aliases), place)
+                return self._found(lambda build: events.nth(build, node, aliases), place)
             case Share():
-                return self._found(events.share(build, node, aliases), place)
+                return self._found(lambda build: events.share(build, node, aliases), place)
             case Compare():
-                return self._found(events.compare(build, node, aliases), place)
+                return self._found(lambda build: events.compare(build, node, aliases), place)
             case Sequence():
-                return self._found(events.sequence(build, node, aliases), place)
+                return self._found(lambda build: events.sequence(build, node, aliases), place)
             case Regularly():
-                return self._found(events.regularly(build, node, aliases), place)
+                return self._found(lambda build: events.regularly(build, node, aliases), place)
             case CameBack():
-                return self._found(events.came_back(build, node, aliases), place)
+                return self._found(lambda build: events.came_back(build, node, aliases), place)
             case Around():
                 return self._around(node, place)
             case Ranked(by=by, within=within):
@@ -107,6 +110,8 @@ class Compiler:
                 return self._held(ranking.capped(build, node, pool, members), place)
             case Sampled():
                 return ranking.sampled(build, node, place.alias)
+            case Near():
+                return self._near(node, place)
             case Listed(keys=keys):
                 key = build.catalog.customers
                 source = Source(key.key, sql_type=key.key_type)
@@ -121,7 +126,20 @@ class Compiler:
         wanted = parts if self.base is None else (self.base, *parts)
         return conjunction(self.test(part, place).expression for part in wanted if not isinstance(part, Everyone))
 
-    def _found(self, found: events.Found, place: Place) -> Test:
+    def _among(self, parts: tuple[Condition, ...]) -> Compiler:
+        """For the parts of an all-of: what they say of columns holds for everybody the others are asked about."""
+        few = tuple(part for part in parts if tells_few(self.build, part))
+        return replace(self, build=replace(self.build, among=(*self.build.among, *few))) if few else self
+
+    @property
+    def _of_everybody(self) -> Compiler:
+        return replace(self, build=replace(self.build, among=()))
+
+    def _found(self, make: Callable[[Build], events.Found], place: Place) -> Test:
+        found = make(self.build)
+        if self.build.among and isinstance(found.members, RowQuery):
+            # Rows are looked up by the customer anyway: only what is grouped first gains from fewer people.
+            found = make(self._of_everybody.build)
         if found.members is None:
             return ANYBODY if found.outside else NOBODY
         test = Test(place.holds(found.members), True)
@@ -133,9 +151,10 @@ class Compiler:
     def _pool(
         self, by: str | Measured | None, within: Condition | None, aliases: Aliases, *, number_only: bool
     ) -> tuple[ranking.Pool, Node]:
-        pool = ranking.Pool(self.build, aliases, by, number_only=number_only)
+        everybody = self._of_everybody
+        pool = ranking.Pool(everybody.build, aliases, by, number_only=number_only)
         place = Correlated(pool.scope.alias, pool.scope.aliases)
-        return pool, self.members_of_base(place, *([] if within is None else [within]))
+        return pool, everybody.members_of_base(place, *([] if within is None else [within]))
 
     # --- attributes
 
@@ -148,8 +167,6 @@ class Compiler:
     def _has(self, node: Has, place: Place) -> Test:
         field = self._attribute(node.attribute)
         check_fits(field, node.operator)
-        if node.operator is Operator.NEAR:
-            return self._near(node, place)
         if not field.source.joins:
             value = RowValue(self.build, place.alias).of(field.source)
             return test_value(self.build, field, value, node.operator, node.values, node.window)
@@ -190,23 +207,23 @@ class Compiler:
                 more = compare_numbers(build, entries, Operator.GT, (high,))
                 return Test(place.holds(Closed(rows.grouped(having=more), rows.columns)), True).negated()
 
-    def _near(self, node: Has, place: Place) -> Test:
+    def _near(self, node: Near, place: Place) -> Test:
         found: dict[Role, Node] = {}
         sources: list[Source] = []
         for role in (Role.LATITUDE, Role.LONGITUDE):
             field = self.build.catalog.with_role(role)
             if field is None:
-                raise CannotCompile(f"no attribute is known to hold the customer's {role}")
+                raise NoLocation(f"no attribute is known to hold the customer's {role}")
             sources.append(field.source)
             if not field.source.joins:
                 found[role] = number_of(self.build, field, RowValue(self.build, place.alias).of(field.source))
         if not any(source.joins for source in sources):
-            return near(self.build, found, node.values)
+            return near(self.build, found, node)
         if sources[0].joins != sources[1].joins:
             raise CannotCompile("latitude and longitude live in different tables")
         scope, latitude = related_rows(self.build, place.alias, sources[0], place.aliases)
         longitude = scope.value(Source(sources[1].column, sources[1].joins[1:], sources[1].path), required=True)
-        test = near(self.build, {Role.LATITUDE: latitude, Role.LONGITUDE: longitude}, node.values)
+        test = near(self.build, {Role.LATITUDE: latitude, Role.LONGITUDE: longitude}, node)
         columns = _outer_columns(sources[0].joins[0])
         keys = _inner_columns(scope, sources[0].joins[0])
         return Test(place.holds(RowQuery(scope, (test.expression,), keys, columns)), True)
@@ -215,7 +232,7 @@ class Compiler:
 
     def _around(self, node: Around, place: Place) -> Test:
         """A row between so long before and so long after a date of the customer's own."""
-        build, table = self.build, self.build.catalog.customers
+        build, table = self._of_everybody.build, self.build.catalog.customers
         field = self._attribute(node.attribute)
         if field.kind not in (Kind.DATE, Kind.TIME):
             raise CannotCompile(f"{node.attribute!r} is a {field.kind}, not a date")

@@ -6,6 +6,7 @@ always written `IS NOT TRUE`, so people without an answer end up there.
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,11 +16,11 @@ from sqlglot import exp
 
 from segbot.errors import CannotCompile
 from segbot.model.catalog import Field, Role, Source
-from segbot.model.condition import Value
+from segbot.model.condition import Near, Value
 from segbot.model.operators import OPERATORS, Kind, Operator
 from segbot.model.windows import Window
 from segbot.sql import times
-from segbot.sql.dialect import escape_like, folded
+from segbot.sql.dialect import EARTH_KM, escape_like, folded
 from segbot.sql.names import Build
 from segbot.sql.nodes import (
     Node,
@@ -37,6 +38,7 @@ from segbot.sql.nodes import (
 )
 
 _INT64 = 2**63
+_HAIR = 1e-4  # degrees: a box ten metres wider than the circle loses nobody to rounding
 _COMPARISONS: dict[Operator, type[exp.Binary]] = {
     Operator.IS: exp.EQ,
     Operator.GT: exp.GT,
@@ -91,8 +93,6 @@ def test_value(
             return Test(test(build, moment, column_type, window))
         case Operator.HAS_ANY | Operator.HAS_ALL | Operator.LENGTH:
             return _test_list(build, field, value, operator, values)
-        case Operator.NEAR:
-            raise CannotCompile("distance is asked of a customer's place, not of a value")
         case _:
             pass
     match field.kind:
@@ -345,19 +345,32 @@ def _test_list(build: Build, field: Field, value: Node, operator: Operator, valu
 # --- places -------------------------------------------------------------------------------------
 
 
-def near(build: Build, place: dict[Role, Node], values: tuple[Value, ...]) -> Test:
-    """Within so many kilometres of a point: a box of latitudes first, which an index can serve, then the distance."""
-    latitude, longitude, radius = (float(n) for n in numbers(values))
+def near(build: Build, place: dict[Role, Node], node: Near) -> Test:
+    """Within a distance of a point: first a box that an index can serve, then the distance itself.
+
+    The box is whole around a pole, and in two parts where it crosses the 180th meridian.
+    """
 
     def degrees(value: float) -> Node:
-        return build.bind(value, "double precision")
+        return build.bind(round(value, 4), "double precision")
 
-    reach = radius / 111.0  # a degree of latitude is a little more than 111 km everywhere
-    box = exp.Between(this=place[Role.LATITUDE], low=degrees(latitude - reach), high=degrees(latitude + reach))
-    distance = build.dialect.kilometres(
-        place[Role.LATITUDE].copy(), place[Role.LONGITUDE], degrees(latitude), degrees(longitude)
-    )
-    return Test(conjunction([box, exp.LTE(this=distance, expression=degrees(radius))]))
+    angle = node.kilometres / EARTH_KM
+    reach = math.degrees(angle) + _HAIR
+    south, north = node.latitude - reach, node.latitude + reach
+    box: list[Node] = [exp.Between(this=place[Role.LATITUDE], low=degrees(south), high=degrees(north))]
+    longitude = place[Role.LONGITUDE]
+    if south > -90 and north < 90:
+        half = math.degrees(math.asin(min(1.0, math.sin(angle) / math.cos(math.radians(node.latitude))))) + _HAIR
+        west, east = node.longitude - half, node.longitude + half
+        if west >= -180 and east <= 180:
+            box.append(exp.Between(this=longitude.copy(), low=degrees(west), high=degrees(east)))
+        elif half < 180:
+            west, east = (west + 360 if west < -180 else west), (east - 360 if east > 180 else east)
+            beyond = exp.GTE(this=longitude.copy(), expression=degrees(west))
+            box.append(disjunction([beyond, exp.LTE(this=longitude.copy(), expression=degrees(east))]))
+    point = [build.bind(float(value), "double precision") for value in (node.latitude, node.longitude, node.kilometres)]
+    distance = build.dialect.kilometres(place[Role.LATITUDE].copy(), longitude, *point[:2])
+    return Test(conjunction([*box, exp.LTE(this=distance, expression=point[2])]))
 
 
 def all_true(tests: list[Test]) -> Test:

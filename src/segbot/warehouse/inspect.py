@@ -18,10 +18,11 @@ from psycopg import errors, sql
 
 from segbot.addresses import explain_refusal, parse_address
 from segbot.catalog.observed import Family, ForeignKey, Observed, ObservedColumn, ObservedTable
+from segbot.catalog.points import PlaceRow
 from segbot.catalog.shape import holds_people
 from segbot.catalog.vocabulary import Profile, ProfiledValues, Wanted, fields_to_profile
 from segbot.errors import WarehouseUnavailable
-from segbot.model.catalog import Catalog
+from segbot.model.catalog import Catalog, PlaceTable
 
 Row = tuple[Any, ...]
 
@@ -335,7 +336,51 @@ def profile_values(
             problems.append((wanted.name, answer))
         else:
             found[wanted.name] = answer
-    return Profile(at.isoformat(), catalog.digest, found, tuple(problems))
+    places = _places(connection, catalog.place_table) if catalog.place_table is not None else ()
+    if isinstance(places, str):
+        problems.append(("places", places))
+        places = ()
+    return Profile(at.isoformat(), catalog.digest, found, tuple(problems), places)
+
+
+_MOST_PLACES = 100_000
+
+
+def _places(connection: psycopg.Connection[Row], table: PlaceTable) -> tuple[PlaceRow, ...] | str:
+    """The places of the company's own table, or why they can't be read; rows without a point on the earth are left out."""
+
+    def column(name: str | None) -> sql.Composable:
+        return sql.SQL("NULL::text") if name is None else sql.SQL("{}::text").format(sql.Identifier(name))
+
+    named = (table.city, table.state, table.country, table.postal_code)
+    query = sql.SQL(
+        "SELECT {}, {}::double precision, {}::double precision FROM {} WHERE {} BETWEEN -90 AND 90"
+        " AND {} BETWEEN -180 AND 180 ORDER BY 1, 2, 3, 4 LIMIT {}"
+    ).format(
+        sql.SQL(", ").join(map(column, named)),
+        sql.Identifier(table.latitude),
+        sql.Identifier(table.longitude),
+        _identifier(table.table),
+        sql.Identifier(table.latitude),
+        sql.Identifier(table.longitude),
+        sql.Literal(_MOST_PLACES),
+    )
+    rows = _answers(connection, query)
+    return rows if isinstance(rows, str) else tuple(PlaceRow(*row) for row in rows)
+
+
+def _answers(connection: psycopg.Connection[Row], query: sql.Composed) -> list[Row] | str:
+    """The rows of a query, or why they can't be read."""
+    try:
+        return _rows(connection, query, {})
+    except (errors.QueryCanceled, errors.LockNotAvailable):
+        return "reading its values took too long"
+    except (errors.UndefinedTable, errors.UndefinedColumn, errors.InvalidSchemaName):
+        return "it is not in the database"
+    except errors.InsufficientPrivilege:
+        return "this user may not read it"
+    except (psycopg.errors.DataError, psycopg.errors.ProgrammingError):
+        return "its values can't be read as the catalog says"
 
 
 def _values(
@@ -348,18 +393,9 @@ def _values(
         "SELECT value, count(*) FROM (SELECT {}::text AS value FROM {}) AS v"
         " WHERE value IS NOT NULL AND value <> '' AND value !~ {} GROUP BY value ORDER BY count(*) DESC, value LIMIT {}"
     ).format(value, source, sql.Literal(_PERSONAL), sql.Literal(most + 1))
-    try:
-        rows = _rows(connection, query, {})
-    except (errors.QueryCanceled, errors.LockNotAvailable):
-        return "reading its values took too long"
-    except (errors.UndefinedTable, errors.UndefinedColumn, errors.InvalidSchemaName):
-        return "it is not in the database"
-    except errors.InsufficientPrivilege:
-        return "this user may not read it"
-    except psycopg.errors.DataError:
-        return "its values can't be read as the catalog says"
-    except psycopg.errors.ProgrammingError:
-        return "its values can't be read as the catalog says"
+    rows = _answers(connection, query)
+    if isinstance(rows, str):
+        return rows
     complete = len(rows) <= most
     kept = tuple((value, count) for value, count in rows[:most] if len(value) <= _LONGEST_VALUE)
     return ProfiledValues(kept, complete and len(kept) == len(rows[:most]), part is not None)

@@ -206,6 +206,16 @@ CREATE TABLE support_tickets (
 );
 COMMENT ON TABLE support_tickets IS 'Requests to the help desk; satisfaction is 1 to 5 where the person answered.';
 
+CREATE TABLE postal_areas (
+    postal_code text PRIMARY KEY,
+    city text NOT NULL,
+    state text,
+    country text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL
+);
+COMMENT ON TABLE postal_areas IS 'The middle of every postal area that the shop delivers to; abroad only the first part of the code.';
+
 CREATE TABLE generated (
     customers integer NOT NULL,
     seed integer NOT NULL,

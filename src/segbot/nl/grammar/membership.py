@@ -15,6 +15,8 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.meaning import Naming, Note, Ready, Span, When, Word
 from segbot.nl.text import fold
 
+_SEGMENT = "segment|segments|seg|audience|cohort|group"
+
 
 def add_rules(g: Grammar) -> None:
     """Register the rules of this theme."""
@@ -25,18 +27,19 @@ def add_rules(g: Grammar) -> None:
 
 
 def _references(g: Grammar) -> None:
-    for word, of in (("segment|segments|seg|audience|cohort|group", "segment"), ("list|lists", "list")):
+    @g.rule("SEGREF", f"{_SEGMENT} SEGNAME", f"{_SEGMENT} NAMED SEGNAME", f"SEGNAME {_SEGMENT}|list", cost=-0.3)
+    def called(_: Scene, *parts: Any) -> Naming | None:
+        """What people call a segment, an audience or a list behind its name may be either."""
+        naming = next(p for p in parts if isinstance(p, Naming))
+        fitting = tuple(m for m in naming.members if m.of != "snapshot")
+        return Naming(fitting) if fitting else None
 
-        @g.rule(
-            "SEGREF", f"{word} SEGNAME", f"SEGNAME {word}", f"{word} NAMED SEGNAME", name=f"{of} by name", cost=-0.3
-        )
-        def called(_: Scene, *parts: Any, of: str = of) -> Naming | None:
-            """The VIP list is a list; what people call a list, group or audience may be a segment, too."""
-            naming = next(p for p in parts if isinstance(p, Naming))
-            fitting = tuple(m for m in naming.members if m.of == of) or tuple(
-                m for m in naming.members if m.of != "snapshot"
-            )
-            return Naming(fitting) if fitting else None
+    @g.rule("SEGREF", "list|lists SEGNAME", "list|lists NAMED SEGNAME", cost=-0.3)
+    def listed(_: Scene, *parts: Any) -> Naming | None:
+        """Only lists: "list big spenders" asks for big spenders."""
+        naming = next(p for p in parts if isinstance(p, Naming))
+        fitting = tuple(m for m in naming.members if m.of == "list")
+        return Naming(fitting) if fitting else None
 
     @g.rule("SEGREF", "segment|segments|seg SEGNUM", "segment|seg number SEGNUM", cost=-2.0)
     def by_number(_: Scene, naming: Naming) -> Naming:

@@ -42,8 +42,8 @@ MEASURES = (NONE, "count", "sum", "average", "minimum", "maximum", "distinct")
 RANK_UNITS = (NONE, "people", "percent")
 UNITS = (NONE, *(unit.value for unit in Unit))
 COMPARED = (NONE, *sorted(operator.value for operator in COMPARISONS))
-OFFERED = tuple(o for o in Operator if o not in (Operator.NEAR, Operator.MATCHES, Operator.LENGTH))
-"""The operators a proposal may use: patterns, distances and lengths are left to people."""
+OFFERED = tuple(o for o in Operator if o not in (Operator.MATCHES, Operator.LENGTH))
+"""The operators a proposal may use: patterns and lengths are left to people."""
 
 _Word = Annotated[str, Field(max_length=200)]
 _Line = Annotated[str, Field(max_length=400)]

@@ -30,6 +30,20 @@ FROM (
     FROM categories c CROSS JOIN generate_series(1, %(per_category)s) k
 ) drawn;
 
+-- American areas are the hundred of each three digits, strewn around their city; abroad there is one for each city.
+INSERT INTO postal_areas (postal_code, city, state, country, latitude, longitude)
+SELECT DISTINCT ON (code)
+    code, city, state, country,
+    round((latitude + 0.04 * bell(seed, 700))::numeric, 4), round((longitude + 0.04 * bell(seed, 701))::numeric, 4)
+FROM (
+    SELECT city, state, country, latitude, longitude, postal || CASE country WHEN 'US' THEN lpad(n::text, 2, '0') ELSE '' END AS code,
+        hashtextextended(postal || n, 0) AS seed
+    FROM (SELECT DISTINCT city, state, country, postal, latitude, longitude FROM places) place
+        CROSS JOIN generate_series(0, 99) n
+    WHERE country = 'US' OR n = 0
+) area
+ORDER BY code, city;
+
 -- An e-mail every week, Mondays at ten on the company's clock, and a text message every third Friday.
 INSERT INTO campaigns (id, name, channel, theme, sent_at)
 SELECT
