@@ -144,7 +144,7 @@ class Asides:
         self.broken = [
             index > 0 and "\n" in text[tokens[index - 1].end : token.start] for index, token in enumerate(tokens)
         ]
-        self.people = self._people()
+        self.people = people_in(tokens, lexicon)
 
     def find(self) -> tuple[Talk, ...]:
         """The stretches of talk, in order; never all of a request."""
@@ -298,22 +298,6 @@ class Asides:
         norms = [t.norm for t in self.tokens]
         yield from self.lexicon.lookup(norms, index, [False] * len(norms))
 
-    def _people(self) -> frozenset[int]:
-        """Tokens that are words for people, unless they are part of a longer phrase that is not: Father's Day."""
-        found: set[int] = set()
-        inside: set[int] = set()
-        for index in range(len(self.tokens)):
-            for end, entry in self._entries(index):
-                sem = entry.sem
-                who = entry.cat in ("NOUN", "ACTOR", "KIN") or (
-                    isinstance(sem, Refs) and sem.plural and any(ref.owner is None for ref in sem.refs)
-                )
-                if who:
-                    found |= set(range(index, end))
-                elif end > index + 1 and entry.cat not in ("FILLER",):
-                    inside |= set(range(index, end))
-        return frozenset(found - inside)
-
     def _place(self, index: int) -> bool:
         for _, entry in self._entries(index):
             if isinstance(entry.sem, Refs):
@@ -322,6 +306,24 @@ class Asides:
                     if field is not None and field.role in PLACES:
                         return True
         return False
+
+
+def people_in(tokens: Sequence[Token], lexicon: Lexicon) -> frozenset[int]:
+    """Tokens that are words for people, unless they are part of a longer phrase that is not: Father's Day."""
+    norms = [token.norm for token in tokens]
+    found: set[int] = set()
+    inside: set[int] = set()
+    for index in range(len(tokens)):
+        for end, entry in lexicon.lookup(norms, index, [False] * len(norms)):
+            sem = entry.sem
+            who = entry.cat in ("NOUN", "ACTOR", "KIN") or (
+                isinstance(sem, Refs) and sem.plural and any(ref.owner is None for ref in sem.refs)
+            )
+            if who:
+                found |= set(range(index, end))
+            elif end > index + 1 and entry.cat != "FILLER":
+                inside |= set(range(index, end))
+    return frozenset(found - inside)
 
 
 def outside(items: Sequence[Item], talk: Sequence[Talk]) -> list[Item]:

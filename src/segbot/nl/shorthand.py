@@ -30,6 +30,8 @@ _PEOPLE = frozenset(
 )
 _SUBJECTS = frozenset(["about", "they", "we", "i", "he", "she", "it"])
 
+_SAID_OF_PEOPLE = frozenset("speak speaks live lives are is have has like likes own owns bought ordered did do never".split())
+
 
 def spelled_out(tokens: Sequence[Token], known: Collection[str], free: Sequence[bool]) -> dict[int, str]:
     """The words that short forms stand for, by token. `known` are the catalog's words: they stay; `free` says which may change."""
@@ -60,6 +62,10 @@ def _full(tokens: Sequence[Token], words: Sequence[str], index: int, known: Coll
             return "bought"
         case "what" if before in _PEOPLE and after not in _SUBJECTS:
             return "who"
+        case "what" if tokens[index - 1].text[:1].isupper() and index > 1 and after in _SAID_OF_PEOPLE:
+            return "who"
+        case "much" if before == "how" and _PEOPLE & set(words[index + 1 : index + 3]):
+            return "many"
         case "since" if _lasting(tokens, words, index):
             return "for"
         case _:

@@ -183,7 +183,31 @@ def tokenize(text: str) -> list[Token]:
             continue
         made = _make(kind, match[0], match["suffix"], start, end)
         tokens.extend(_placed(text, source, made))
-    return tokens
+    return _numbered(text, tokens)
+
+
+def _numbered(text: str, tokens: list[Token]) -> list[Token]:
+    """The numbers of a numbered list as its bullets: 1) women 2) in Texas. They count up from one, so they say nothing else."""
+    found: list[int] = []
+    for index in range(len(tokens) - 1):
+        number, mark = tokens[index], tokens[index + 1]
+        opens = index == 0 or text[number.start - 1 : number.start].isspace()
+        closes = mark.norm in (")", ".") and mark.start == number.end and text[mark.end : mark.end + 1].isspace()
+        if number.kind is TokenKind.NUMBER and number.value == len(found) + 1 and opens and closes:
+            found.append(index)
+    if len(found) < 2:
+        return tokens
+    marks = {tokens[index + 1].norm for index in found}
+    if len(marks) > 1 or (found[0] and "." in marks):
+        return tokens
+    merged: list[Token] = []
+    for index, token in enumerate(tokens):
+        if index in found:
+            end = tokens[index + 1].end
+            merged.append(Token(text[token.start : end], "\u2022", token.start, end, TokenKind.SYMBOL))
+        elif index - 1 not in found:
+            merged.append(token)
+    return merged
 
 
 def _inner_hyphen(text: str, at: int) -> bool:
