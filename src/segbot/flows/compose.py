@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -110,10 +111,7 @@ def segment_card(
         base_label=catalog.base_label,
         windows=sure_windows(reading, catalog, at),
         timezone=at.rules.timezone,
-        chips=tuple(
-            Chip(i, a.text, tuple((j, choice.label) for j, choice in enumerate(a.alternatives)), a.key)
-            for i, a in enumerate(reading.assumptions)
-        ),
+        chips=_chips(reading),
         corrections=tuple(CorrectionLine(c.said, c.read_as, c.start, c.end) for c in reading.corrections),
         unread=tuple(
             UnreadLine(
@@ -143,6 +141,20 @@ def segment_card(
         edits=tuple(EditLine(e.words, e.change, e.by) for e in reading.edits),
         counted_ago=numbers.ago if numbers and stage == "counted" else None,
         looks_at=looks_at(condition, catalog) if condition is not None else (),
+    )
+
+
+def _chips(reading: Reading) -> tuple[Chip, ...]:
+    """The assumptions; of several that say the same, each says which words it is about."""
+    said = Counter(assumption.text for assumption in reading.assumptions)
+    return tuple(
+        Chip(
+            i,
+            a.text if said[a.text] == 1 else f"“{reading.text[a.start : a.end]}”: {a.text}",
+            tuple((j, choice.label) for j, choice in enumerate(a.alternatives)),
+            a.key,
+        )
+        for i, a in enumerate(reading.assumptions)
     )
 
 
@@ -364,7 +376,8 @@ def _common(trees: Sequence[Condition]) -> frozenset[Condition]:
 def _difference(choice: Choice, question: Question, catalog: Catalog) -> str:
     """A choice's label; where that says the whole sentence again, only what the other choices don't have."""
     if choice.label.casefold() != phrase(choice.condition, catalog).casefold():
-        return choice.label
+        said = choice.label.removeprefix("who ")
+        return choice.label if said == choice.label else said[:1].upper() + said[1:]
     common = _common([one.condition for one in question.choices])
     own = [part for part in _parts(choice.condition) if canonical(part) not in common]
     if not common or not own:
