@@ -320,13 +320,17 @@ def _take_elided(work: _Pass) -> None:
             taken = clauses.counted(bare, element.sem)
         if taken is not None:
             work.elements[index] = X(Leaf(taken, element.tokens), elided=True)
+            if before.cat == "OR" and taken.count is not None and taken.count.comparison.values == (0,):
+                before.cat = "AND"  # nothing in 2025 or 2026 is nothing in either
 
 
 def _as_often(base: Clause, taken: Clause, *, again: bool) -> Clause:
     """A count or amount of the first time is said of the second one too ("over $100 in May and June"); after "not" it rather
     means not at all, but may mean not so often.
     """
-    if base.count is None or base.position is not None or base.count.comparison.values == (0,):
+    if base.count is not None and base.count.comparison.values == (0,):
+        return replace(taken, count=base.count) if again else taken
+    if base.count is None or base.position is not None:
         return taken
     if again:
         other = (("count", taken.count), ("measure", taken.measure))

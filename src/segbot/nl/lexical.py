@@ -53,6 +53,11 @@ def items(
     return found
 
 
+def _counts_rows(norms: Sequence[str], index: int, glue: Sequence[bool], lexicon: Lexicon) -> bool:
+    """Whether the name of a behaviour's rows stands at an index: order, refund, visit."""
+    return any(entry.cat in ("ENOUN", "OBJECT") for _, entry in lexicon.lookup(norms, index, glue))
+
+
 _VERBS = frozenset({"VERB", "HEAD", "LIGHTHEAD", "LIGHT", "SPLITHEAD"})
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "remain", "remains", "stays", "left"])
 _BEFORE_NOUN = frozenset(["with", "has", "have", "had", "having", "no", "an", "any", "their", "without", "s"])
