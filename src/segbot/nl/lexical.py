@@ -31,6 +31,8 @@ def items(
             cost = entry.cost
             if entry.cat == "FILLER" and index > 1 and norms[index] in _GREETINGS:
                 continue  # "bought this morning" is no good morning
+            if token.norm == "single" and end == index + 1 and _counts_rows(norms, end, glue, lexicon):
+                continue  # a single refund is one refund, no unmarried person
             if isinstance(entry.sem, Refs):
                 if end == index + 1 and entry.sem.code:
                     said = _code(tokens, index, entry, places, shouting, catalog)
