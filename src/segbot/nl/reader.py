@@ -350,9 +350,10 @@ def _named_already(reading: Reading, tokens: Sequence[Token], match: Match) -> b
     return any(isinstance(node, Member) for p in around for node in walk(node_at(reading.condition, p.path)))
 
 
-def _open_words(reading: Reading) -> int:
-    """How many characters of a sentence nobody understood or only the company can define."""
-    return sum(unread.end - unread.start for unread in reading.unread)
+def _open_words(reading: Reading) -> tuple[int, int]:
+    """How many characters of a sentence nobody understood, and how many only the company can define."""
+    open_ = [(u.wants_definition, u.end - u.start) for u in reading.unread]
+    return sum(size for wanted, size in open_ if not wanted), sum(size for wanted, size in open_ if wanted)
 
 
 def _why(reading: Reading) -> str:

@@ -17,6 +17,7 @@ _DISTANT = _LENGTHS | {"within", "near", "nearby", "around", "close", "radius", 
 """Words of which a request about distance has one: in all others no place is looked up."""
 _LENGTHS = frozenset(["mile", "miles", "mi", "km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"])
 _MOST_WORDS = 6
+_SHORTEST_CODE = 4
 
 
 class Whereabouts:
@@ -65,6 +66,7 @@ def _prefixes(tokens: Sequence[Token]) -> list[Item]:
     found: list[Item] = []
     for index, (token, after) in enumerate(pairwise(tokens)):
         joined = token.kind is TokenKind.NUMBER and token.text.isdigit() and after.start == token.end
-        if joined and after.kind is TokenKind.WORD and set(after.norm) == {"x"}:
+        open_ = len(after.norm) if after.kind is TokenKind.WORD and set(after.norm) == {"x"} else 0
+        if joined and open_ > 1 and len(token.text) + open_ >= _SHORTEST_CODE:  # "5x" is five times
             found.append(Item("PREFIX", Word(token.text), index, index + 2, 0.0, "literal"))
     return found
