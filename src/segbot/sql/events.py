@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -370,6 +370,10 @@ def _follows(
         raise CannotCompile(f"times of {node.first.event!r} and {node.then.event!r} are kept in different ways")
     order = exp.GT if node.first.event == node.then.event else exp.GTE
     where: list[Node] = [equal(then.key.copy(), key.copy()), order(this=later, expression=earlier)]
+    if node.first.window is not None and node.first.window.start is not None and then.time_type == time_type:
+        # Follows from the first row's window, but a planner does not conclude it, and an index can serve it.
+        beginning = replace(node.first.window, end=None, clock=None)
+        where.append(times.within(build, then.time(), then.time_type, beginning))
     if node.within is not None:
         latest = times.moved(build, earlier.copy(), compared, node.within)
         where.append(exp.LTE(this=later.copy(), expression=latest))

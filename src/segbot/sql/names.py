@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from segbot.errors import CannotCompile
 from segbot.model.catalog import Catalog, Event, Field, Join, Source
+from segbot.model.condition import Condition
 from segbot.model.resolve import Moment
 from segbot.sql.dialect import POSTGRES, Postgres
 from segbot.sql.nodes import RESERVED, Node, column, equal, join, table
@@ -38,12 +39,17 @@ class Aliases:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What every part of a compilation shares: the catalog, the moment of counting, the values bound so far."""
+    """What every part of a compilation shares: the catalog, the moment of counting, the values bound so far.
+
+    `among` are conditions on attributes that everybody has of whom it will be asked whether they are in a set: whether
+    other people are in it does not matter.
+    """
 
     catalog: Catalog
     at: Moment
     parameters: Parameters = field(default_factory=Parameters)
     dialect: Postgres = POSTGRES
+    among: tuple[Condition, ...] = ()
 
     def bind(self, value: Bound | tuple[Bound, ...], sql_type: str) -> Node:
         """A value as a typed placeholder."""
@@ -100,6 +106,11 @@ class RowScope:
         """The value of a source: its column, or the text at its path inside a JSON column."""
         raw = self.column(source, required=required)
         return self.build.dialect.json_text(raw, source.path) if source.path else raw
+
+    def customer(self, source: Source) -> str:
+        """The alias of the customer that each row names; rows of nobody are dropped."""
+        customers = self.build.catalog.customers
+        return self._reach((*source.joins, Join(customers.table, source.column, customers.key)), True)
 
     def _reach(self, steps: tuple[Join, ...], required: bool) -> str:
         here = self.alias

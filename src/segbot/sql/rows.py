@@ -14,8 +14,8 @@ from sqlglot import exp
 
 from segbot.errors import CannotCompile, UnknownName
 from segbot.model.catalog import Event, Join, Source
-from segbot.model.condition import Filter, Rows
-from segbot.model.operators import Operator
+from segbot.model.condition import AllOf, AnyOf, Condition, Filter, Has, Listed, Rows
+from segbot.model.operators import Kind, Operator
 from segbot.sql import times
 from segbot.sql.names import Aliases, Build, RowScope, pairs, property_of
 from segbot.sql.nodes import (
@@ -23,7 +23,9 @@ from segbot.sql.nodes import (
     Node,
     aliased,
     column,
+    conjunction,
     derived,
+    disjunction,
     equal,
     exists,
     is_set,
@@ -189,11 +191,55 @@ def event_rows(build: Build, rows: Rows, aliases: Aliases) -> EventRows:
     scope = RowScope(build, event.table, aliases)
     key = scope.column(event.customer, required=True)
     where = [_fixed(build, scope, fixed.source, fixed.values, fixed.negated) for fixed in event.where]
+    if build.among:
+        alias = scope.customer(event.customer)
+        where += [attribute_test(build, one, alias) for one in build.among]
     found = EventRows(build, event, scope, key, tuple(where))
     tests = row_tests(found, rows.filters)
     if rows.window is not None:
         tests.append(times.within(build, found.time(), found.time_type, rows.window))
     return found.narrowed(*tests)
+
+
+_COMMON = frozenset({Operator.IS_SET, Operator.ANNIVERSARY})
+
+
+def tells_few(build: Build, node: Condition) -> bool:
+    """Whether a condition tests columns of the customer alone, and in a way that may leave few people.
+
+    A set that is made by grouping rows is then made of those people's rows only. The planner knows from its statistics
+    how few they are, and whether to look their rows up one by one.
+    """
+    match node:
+        case Listed():
+            return True
+        case Has(attribute=key, operator=operator):
+            field = build.catalog.attribute(key)
+            if field is None or field.source.joins or field.source.path:
+                return False
+            return field.kind not in (Kind.FLAG, Kind.LIST) and operator not in _COMMON
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return all(tells_few(build, part) for part in parts)
+        case _:
+            return False
+
+
+def attribute_test(build: Build, node: Condition, alias: str) -> Node:
+    """A condition that `tells_few` of the customer under an alias."""
+    match node:
+        case Listed(keys=keys):
+            source = Source(build.catalog.customers.key, sql_type=build.catalog.customers.key_type)
+            return equals_exactly(build, source, column(alias, source.column), keys).expression
+        case Has(attribute=key, operator=operator, values=values, window=window):
+            field = build.catalog.attribute(key)
+            assert field is not None
+            return test_value(build, field, column(alias, field.source.column), operator, values, window).expression
+        case AllOf(parts=parts):
+            return conjunction(attribute_test(build, part, alias) for part in parts)
+        case AnyOf(parts=parts):
+            return disjunction(attribute_test(build, part, alias) for part in parts)
+        case _:
+            raise AssertionError(f"{node.kind} is no test of columns")
 
 
 def _fixed(build: Build, scope: RowScope, source: Source, values: tuple[str | int | bool, ...], negated: bool) -> Node:

@@ -17,8 +17,12 @@ WHERE
           ) IS TRUE AS holds,
           ROW_NUMBER() OVER (PARTITION BY tc.customer_id ORDER BY tc.at DESC NULLS LAST, tc.id DESC NULLS LAST) AS place
         FROM tier_changes AS tc
+        JOIN customers AS c2
+          ON c2.id = tc.customer_id
         WHERE
-          tc.at < CAST('2026-02-10 00:00:00-05:00' AS TIMESTAMPTZ) AND tc.at IS NOT NULL
+          c2.tier = 'gold'
+          AND tc.at < CAST('2026-02-10 00:00:00-05:00' AS TIMESTAMPTZ)
+          AND tc.at IS NOT NULL
       ) AS n
       WHERE
         n.place = 1 AND n.holds
