@@ -34,6 +34,7 @@ from segbot.model.cards import (
     WordSpan,
 )
 from segbot.model.request import Status, Surface
+from segbot.model.segment import Counted
 
 
 class FakeFlows:
@@ -54,11 +55,13 @@ class FakeFlows:
         self.progress: dict[str, ProgressLine] = {}
         self.stopped_elsewhere: set[str] = set()
         self.advice = Advice()
+        self.estimated: Counted | None = None
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Put these in the place of the real flows, where the handlers look them up."""
         patch.setattr("segbot.slack.handlers.telling.progress", lambda desk, request: self.progress.get(request))
         patch.setattr("segbot.slack.handlers.telling.stopped_elsewhere", self._stopped_elsewhere)
+        patch.setattr("segbot.slack.handlers.opening.first_look", self._first_look)
         patch.setattr("segbot.slack.handlers.asking.advise", self._step("advise"))
         patch.setattr("segbot.slack.handlers.settling.narrow", self._step("narrow"))
         for name in ("start", "anchor", "count", "put_down", "current", "choose", "switch", "replace_words"):
@@ -104,6 +107,11 @@ class FakeFlows:
         if delivery in self.deliveries:
             raise Duplicate(delivery)
         self.deliveries.add(delivery)
+
+    async def _first_look(self, desk: object, actor: Actor, card: SegmentCard) -> SegmentCard:
+        if "first_look" in self.gates:
+            await self.gates["first_look"].wait()
+        return card if self.estimated is None or card.stage != "counting" else replace(card, count=self.estimated)
 
     async def _finish(self, desk: object, delivery: str) -> None:
         self.finished.append(delivery)

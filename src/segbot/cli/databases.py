@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from segbot.catalog.load import load_catalog
 from segbot.cli.parts import CatalogOption, DatabaseOption, StoreOption, catalog_path, settings_with
+from segbot.cli.samples import sample_finding
 from segbot.errors import ConfigurationError
 from segbot.sql.policy import Policy
 from segbot.store.migrate import migrate as migrate_store
@@ -31,15 +32,16 @@ def migrate(
     out.print("segbot's tables are up to date.", highlight=False)
 
 
-def doctor(catalog: CatalogOption = None, database: DatabaseOption = None) -> None:
+def doctor(catalog: CatalogOption = None, database: DatabaseOption = None, store: StoreOption = None) -> None:
     """Prove on the live connection that segbot can't write, and report what is unsafe or slow."""
-    settings = settings_with(catalog, database)
+    settings = settings_with(catalog, database, store)
     if settings.database_url is None:
         raise ConfigurationError("No customer database is set. Name one with --database or SEGBOT_DATABASE_URL.")
     its_catalog = load_catalog(catalog_path(settings))
     url = settings.database_url.get_secret_value()
     report = examine(url, Policy.of(its_catalog))
-    for finding in (*report.findings, *advise(url, its_catalog)):
+    sample = () if settings.store_url is None else (sample_finding(settings, its_catalog),)
+    for finding in (*report.findings, *advise(url, its_catalog), *sample):
         style = _STYLES[finding.level]
         out.print(f"[{style}]{finding.level:8}[/] {escape(finding.text)}", highlight=False, soft_wrap=True)
         if finding.remedy:

@@ -26,6 +26,7 @@ _GROUPS = {
     "catalog": "catalogs:app",
     "dictionary": "house_words:dictionary",
     "feedback": "house_words:feedback",
+    "sample": "samples:app",
 }
 
 err = Console(stderr=True)

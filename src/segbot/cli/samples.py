@@ -15,10 +15,11 @@ from segbot.errors import ConfigurationError, SegbotError
 from segbot.flows.desk import open_samples
 from segbot.flows.house import open_house
 from segbot.flows.sampling import is_due, refresh_sample
+from segbot.model.catalog import Catalog
 from segbot.settings import Settings
 from segbot.warehouse.doctor import Finding, Level
 from segbot.warehouse.sample_copy import SampleNote
-from segbot.warehouse.sample_plan import Plan, plan_sample
+from segbot.warehouse.sample_plan import plan_sample
 
 app = typer.Typer(no_args_is_help=True, help="The sample of customers that the first number comes from.")
 out = Console()
@@ -28,8 +29,9 @@ out = Console()
 def status(catalog: CatalogOption = None, store: StoreOption = None) -> None:
     """Say what the sample holds, of when it is, and what it leaves out. Exit status 1 without a usable one."""
     settings = settings_with(catalog, None, store)
-    plan = plan_sample(load_catalog(catalog_path(settings)))
-    note = asyncio.run(_note(settings))
+    its_catalog = load_catalog(catalog_path(settings))
+    plan = plan_sample(its_catalog)
+    note = asyncio.run(_note(settings, its_catalog))
     if note is None:
         out.print("There is no sample yet. `segbot serve` makes one, or `segbot sample refresh`.", highlight=False)
         raise typer.Exit(1)
@@ -52,12 +54,13 @@ def refresh(catalog: CatalogOption = None, database: DatabaseOption = None, stor
     _describe(note)
 
 
-def sample_finding(settings: Settings, plan: Plan) -> Finding:
+def sample_finding(settings: Settings, catalog: Catalog) -> Finding:
     """What the doctor says about the sample."""
     if settings.sample_customers == 0:
         return Finding(Level.ADVICE, "sample", "No sample is kept, so the first number is the exact one.", "")
     try:
-        note = asyncio.run(_note(settings))
+        plan = plan_sample(catalog)
+        note = asyncio.run(_note(settings, catalog))
     except SegbotError as error:
         return Finding(Level.WARNING, "sample", f"The sample can't be looked at. {error.sentence}", "")
     now = datetime.now(UTC)
@@ -72,9 +75,8 @@ def sample_finding(settings: Settings, plan: Plan) -> Finding:
 _REMEDY = "segbot sample refresh"
 
 
-async def _note(settings: Settings) -> SampleNote | None:
-    house = open_house(load_catalog(catalog_path(settings)))
-    async with open_samples(settings, house) as samples:
+async def _note(settings: Settings, catalog: Catalog) -> SampleNote | None:
+    async with open_samples(settings, open_house(catalog)) as samples:
         return None if samples is None else await samples.note()
 
 

@@ -10,9 +10,10 @@ import typer
 from segbot.cli.parts import CatalogOption, DatabaseOption, StoreOption, house_of, settings_with
 from segbot.errors import WarehouseUnavailable
 from segbot.flows.admission import admission
-from segbot.flows.desk import Desk, open_store, open_warehouse
+from segbot.flows.desk import Desk, open_samples, open_store, open_warehouse
 from segbot.flows.housekeeping import keep_tidy
 from segbot.flows.propose import open_proposer
+from segbot.flows.sampling import keep_sample
 from segbot.logs import get_logger
 from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket, stop_on_signals
@@ -37,6 +38,7 @@ async def _serve(settings: Settings, *, http: bool) -> None:
     async with (
         open_store(settings) as its_store,
         open_warehouse(settings, house, admission(settings, house)) as warehouse,
+        open_samples(settings, house) as samples,
     ):
         await its_store.check()
         try:
@@ -45,12 +47,14 @@ async def _serve(settings: Settings, *, http: bool) -> None:
             # People are better served by "the database doesn't answer" than by a bot that isn't there. What could not be
             # proved now is proved before the first count.
             log.warning("serve.warehouse_unavailable", error=str(error))
-        desk = Desk(settings, house, warehouse, its_store, proposer=open_proposer(settings, house))
+        desk = Desk(settings, house, warehouse, its_store, proposer=open_proposer(settings, house), samples=samples)
         deps = Deps(desk)
         app = build_app(deps, settings)
         serve_with = serve_http if http else serve_socket
-        tidying = asyncio.create_task(keep_tidy(desk))
+        jobs = [asyncio.create_task(keep_tidy(desk)), asyncio.create_task(keep_sample(desk))]
         try:
             await serve_with(app, deps, settings, stop=stop_on_signals())
         finally:
-            tidying.cancel()
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)

@@ -33,8 +33,9 @@ from segbot.demo.workspace.config import WorkspaceConfig
 from segbot.demo.workspace.server import Workspace
 from segbot.errors import ConfigurationError
 from segbot.flows.admission import admission
-from segbot.flows.desk import Desk, open_store, open_warehouse
+from segbot.flows.desk import Desk, open_samples, open_store, open_warehouse
 from segbot.flows.house import House, open_house
+from segbot.flows.sampling import keep_sample
 from segbot.flows.vocabulary import with_live_values
 from segbot.resources import shipped
 from segbot.settings import Settings
@@ -48,6 +49,9 @@ CUSTOMERS_DATABASE, STORE_DATABASE = "demo_customers", "demo_store"
 
 STALE = timedelta(hours=20)
 """A company older than this is made anew, so that "yesterday" still has orders in it."""
+
+SAMPLE_CUSTOMERS = 4_000
+"""A sample of the usual size would be the whole demo company."""
 
 _EVERY_SECONDS = 2.0
 """How often a log is told how far the making of the company is."""
@@ -209,11 +213,18 @@ async def _prove(settings: Settings, house: House) -> None:
 
 
 async def _run(settings: Settings, house: House, *, port: int, open_browser: bool, http: bool) -> None:
+    if "sample_customers" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"sample_customers": SAMPLE_CUSTOMERS})
     async with _workspace(port) as workspace:
         stop = stop_on_signals()
         async with open_bot(settings, house, workspace, http=http, stop=stop) as bot:
             _announce(workspace.url, open_browser)
-            await bot.serving
+            sampling = asyncio.create_task(keep_sample(bot.deps.desk))
+            try:
+                await bot.serving
+            finally:
+                sampling.cancel()
+                await asyncio.gather(sampling, return_exceptions=True)
 
 
 @dataclass(frozen=True)
@@ -248,8 +259,12 @@ async def open_bot(
             "http_port": _free_port() if http else settings.http_port,
         }
     )
-    async with open_store(settings) as store, open_warehouse(settings, house) as warehouse:
-        deps = Deps(Desk(settings, house, warehouse, store), sender or Sender())
+    async with (
+        open_store(settings) as store,
+        open_warehouse(settings, house) as warehouse,
+        open_samples(settings, house) as samples,
+    ):
+        deps = Deps(Desk(settings, house, warehouse, store, samples=samples), sender or Sender())
         stop, ready = stop or asyncio.Event(), asyncio.Event()
         serve = serve_http if http else serve_socket
         serving = asyncio.create_task(serve(build_app(deps, settings), deps, settings, stop=stop, ready=ready))

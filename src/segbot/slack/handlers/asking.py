@@ -19,6 +19,7 @@ from segbot.model.cards import Card, HelpCard, Move, NoticeCard, SegmentCard
 from segbot.model.request import Status, Surface
 from segbot.slack import payload
 from segbot.slack.handlers.guard import Call, Deps, guarded, report
+from segbot.slack.handlers.opening import Counting, opening, with_estimate
 from segbot.slack.handlers.telling import telling
 from segbot.slack.ids import COMMAND, Action, read_words
 from segbot.slack.payload import Asked, Place, Spot
@@ -70,37 +71,42 @@ async def on_example(call: Call) -> None:
 
 
 async def answer(call: Call, asked: Asked) -> None:
-    """Read, post the card at once, count, and update it in place."""
-    desk, sender = call.deps.desk, call.deps.sender
+    """Read, post the card at once with its first number, count, and update it in place."""
+    desk = call.deps.desk
     card = await ask.start(desk, asked.actor, asked.words, delivery=asked.delivery, surface=asked.surface)
     if not isinstance(card, SegmentCard):
         await say(call, asked.place, card, asked.surface)
         await ask.finish(desk, asked.delivery)
         return
-    spot = await sender.post_here(call.client, asked.place, partial(segment_message, card))
+    counting = begin(call, asked.actor, card)
+    try:
+        await _answer(call, asked, await opening(call, asked.actor, card, counting), counting)
+    finally:
+        counting.cancel()
+
+
+async def _answer(call: Call, asked: Asked, card: SegmentCard, counting: Counting) -> None:
+    desk = call.deps.desk
+    spot = await call.deps.sender.post_here(call.client, asked.place, partial(segment_message, card))
     if spot is None:
-        await _answer_privately(call, asked, card)
+        await _answer_privately(call, asked, card, counting)
         return
     try:
         await ask.anchor(desk, asked.actor, card.id, spot.channel, spot.ts)
         await ask.finish(desk, asked.delivery)
     except SegbotError as error:  # the card knows its request all the same: only replies to it would not find it
         call.report(error)
-    await count(call, asked.actor, card, spot)
+    await _follow(call, asked.actor, card, spot, counting)
 
 
-async def _answer_privately(call: Call, asked: Asked, card: SegmentCard) -> None:
+async def _answer_privately(call: Call, asked: Asked, card: SegmentCard, counting: Counting) -> None:
     """One message where the count is quick, as a private answer to a command can't be replaced by its next one."""
     sender = call.deps.sender
-    counting = asyncio.create_task(counted(call, asked.actor, card))
-    try:
-        done, _ = await asyncio.wait([counting], timeout=PRIVATE_PATIENCE)
-        if not done:
-            await sender.tell(call.client, asked.place, partial(segment_message, card))
-        await sender.tell(call.client, asked.place, partial(segment_message, await counting))
-        await ask.finish(call.deps.desk, asked.delivery)
-    finally:
-        counting.cancel()
+    done, _ = await asyncio.wait([counting], timeout=PRIVATE_PATIENCE)
+    if not done:
+        await sender.tell(call.client, asked.place, partial(segment_message, card))
+    await sender.tell(call.client, asked.place, partial(segment_message, with_estimate(await counting, card)))
+    await ask.finish(call.deps.desk, asked.delivery)
 
 
 async def say(call: Call, place: Place, card: Card, surface: Surface) -> None:
@@ -122,10 +128,27 @@ async def count(
     """Count the request of a card that already stands somewhere, and update it there, whatever comes of it."""
     if not _countable(card):
         return
-    async with telling(call.deps, call.client, actor, card, spot):
-        done = await counted(call, actor, card, fresh=fresh, anyway=anyway)
-    if spot is not None:
+    counting = begin(call, actor, card, fresh=fresh, anyway=anyway)
+    try:
+        first = await opening(call, actor, card, counting)
+        if spot is not None and first != card:
+            await call.deps.sender.update(call.client, spot, partial(segment_message, first))
+        await _follow(call, actor, first, spot, counting)
+    finally:
+        counting.cancel()
+
+
+async def _follow(call: Call, actor: Actor, shown: SegmentCard, spot: Spot | None, counting: Counting) -> None:
+    """Tell how far a count is on its card, and then what came of it."""
+    async with telling(call.deps, call.client, actor, shown, spot):
+        done = with_estimate(await counting, shown)
+    if spot is not None and done != shown:
         await call.deps.sender.update(call.client, spot, partial(segment_message, done))
+
+
+def begin(call: Call, actor: Actor, card: SegmentCard, *, fresh: bool = False, anyway: bool = False) -> Counting:
+    """The count of a card, under way."""
+    return asyncio.create_task(counted(call, actor, card, fresh=fresh, anyway=anyway))
 
 
 async def counted(
