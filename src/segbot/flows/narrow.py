@@ -134,15 +134,21 @@ async def narrow(desk: Desk, actor: Actor, request_id: str, key: int, days: int,
     """
 
     def settle(desk: Desk, reading: Reading) -> tuple[Reading, str]:
-        after = narrowed(desk.house, reading, key, days, desk.house.moment(desk.clock()))
-        return moved(desk, reading, after), "narrowed"
+        tree, text = narrowed(desk.house, reading.condition, key, days, desk.house.moment(desk.clock()))
+        after = moved(desk, reading, replace(reading, condition=tree))
+        assert reading.condition is not None  # it has just been narrowed
+        # Only now: the way back leads to the tree of before and is not to be carried over to the new one.
+        back = Assumption(f"narrowed_{key}", text, 0, 0, (Choice("As it was", reading.condition),))
+        return replace(after, assumptions=(*after.assumptions, back)), "narrowed"
 
     return await change(desk, actor, request_id, settle, delivery)
 
 
-def narrowed(house: House, reading: Reading, key: int, days: int, at: Moment) -> Reading:
-    """The reading with one condition over fewer days. Raises `ChangedMeanwhile` when it is not there any more."""
-    condition = reading.condition
+def narrowed(house: House, condition: Condition | None, key: int, days: int, at: Moment) -> tuple[Condition, str]:
+    """A tree with one condition over fewer days, and what that is instead of what.
+
+    Raises `ChangedMeanwhile` when the condition is not there any more.
+    """
     found = [] if condition is None else [(path, leaf) for path, leaf in leaves(condition) if _key(path, leaf) == key]
     if condition is None or not found:
         raise ChangedMeanwhile(f"no condition {key} to narrow")
@@ -150,11 +156,8 @@ def narrowed(house: House, reading: Reading, key: int, days: int, at: Moment) ->
     new = dict(narrower(leaf, at)).get(days)
     if new is None:
         raise ChangedMeanwhile(f"condition {key} is not wider than {days} days")
-    text = (
-        f"Narrowed to count sooner: {phrase_node(new, house.catalog)}, instead of: {phrase_node(leaf, house.catalog)}"
-    )
-    back = Assumption(f"narrowed_{key}", text, 0, 0, (Choice("As it was", condition),))
-    return replace(reading, condition=_at(condition, path, new), assumptions=(*reading.assumptions, back))
+    said, before = phrase_node(new, house.catalog), phrase_node(leaf, house.catalog)
+    return _at(condition, path, new), f"Narrowed to count sooner: {said}, instead of: {before}"
 
 
 def _at(node: Condition, path: Path, new: Condition) -> Condition:
