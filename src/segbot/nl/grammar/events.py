@@ -60,6 +60,14 @@ def _verbs(g: Grammar) -> None:
     def verb_one_of(_: Scene, head: Doing, noun: Doing) -> Clause | None:
         return clauses.same_events(Clause(head.events), noun)
 
+    @g.rule("EV", "LIGHTHEAD VALUE", cost=0.3, examples=())
+    def light_verb_of_something(scene: Scene, head: Doing, refs: Refs) -> Clause | None:
+        """Received Spring Trails: a verb that says little, with an object that only some events have."""
+        clause = clauses.with_value(scene, Clause(head.events), refs)
+        objects = scene.event(clause.event).objects if clause else ()
+        own = all(r.owner is not None for r in refs.refs)
+        return clause if clause and own and clause.filters[-1].property in objects else None
+
     @g.rule("EV", "HEAD|LIGHTHEAD|VERB VALUE OBJECT", cost=-0.35, examples=("asked for a pet quote",))
     def verb_described_object(scene: Scene, head: Doing, refs: Refs, noun: Doing) -> Clause | None:
         clause = clauses.same_events(Clause(head.events), noun)
@@ -262,6 +270,12 @@ def _counts(g: Grammar) -> None:
     def number_of_rows(scene: Scene, clause: Clause, _is: Word, count: Bound) -> Clause | None:
         fits = clause.shape == "noun" and clause.position is None and not count.unit and count.form != "exact"
         return clauses.counted(clause, count, _noun(scene, clause)) if fits else None
+
+    @g.rule("EV", "number OF EV IS? BOUND", "EV count IS? BOUND", cost=-1.2, examples=("number of orders at least 4",))
+    def number_said(scene: Scene, *parts: Any) -> Clause | None:
+        clause = next(p for p in parts if isinstance(p, Clause))
+        fits = clause.shape == "noun" and clause.position is None and not parts[-1].unit
+        return clauses.counted(clause, parts[-1], _noun(scene, clause)) if fits else None
 
     @g.rule("EV", "BOUND EV", cost=-0.15, examples=("3+ orders", "at least one order"))
     def so_many(scene: Scene, count: Bound, clause: Clause) -> Clause | None:

@@ -107,6 +107,18 @@ def _attached(g: Grammar) -> None:
     def with_something(scene: Scene, clause: Clause, _with: Word, attr: Attr) -> Clause | None:
         return clauses.with_presence(scene, clause, attr)
 
+    @g.rule("EV", "EV AND|BUT? NOT ATTR", "EV that|which NOT ATTR", cost=-0.2, examples=("tickets not closed",))
+    def not_dated(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
+        """What has not happened to a row yet has no date: tickets that are not closed."""
+        attr: Attr = rest[-1]
+        if any(owner is None for owner, _ in attr.names):
+            return None
+        for key in clause.events:
+            field = next((f for f in scene.properties(attr, key) if f.kind in DATES), None)
+            if field is not None:
+                return clauses.filtered(clause, key, Filter(field.key, Operator.IS_SET, negated=True))
+        return None
+
     @g.rule("EV", "EV NO ATTR", cost=0.5, examples=("orders without a coupon",))
     def without_something(scene: Scene, clause: Clause, _no: Word, attr: Attr) -> Clause | None:
         return clauses.with_presence(scene, clause, attr, negated=True)

@@ -170,6 +170,23 @@ def _ranks(g: Grammar) -> None:
         offered = ((("by what they spent", ready.condition),) if ready else ()) + (("any of them", random),)
         return Asked("top by what", offered, ("top", *amount))
 
+    @g.rule(
+        "READY",
+        "newest|latest NUM NOUN|ATTR",
+        "NUM newest|latest NOUN|ATTR",
+        "most recent NUM NOUN|ATTR",
+        "NUM most recent NOUN|ATTR",
+        cost=-0.5,
+        examples=("newest 100 customers",),
+    )
+    def newest(scene: Scene, *parts: Any) -> Ready | None:
+        number = next(p for p in parts if isinstance(p, Number))
+        attr = next((p for p in parts if isinstance(p, Attr)), None)
+        field = scene.role(Role.SIGNED_UP)
+        if field is None or (attr is not None and field not in scene.attributes(attr)):
+            return None
+        return _ranked("TOP", _amount(number, None), field.key)
+
     @g.rule("READY", "IN READY", cost=-0.1, examples=("in the top 10% of spenders",))
     def among(_: Scene, _in: Word, ready: Ready) -> Ready | None:
         return replace(ready, person=False) if isinstance(ready.condition, Ranked | Sampled) else None

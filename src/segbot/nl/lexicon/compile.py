@@ -460,6 +460,10 @@ def _add_event(lexicon: Lexicon, event: Event) -> None:
         article = "an" if noun[:1].lower() in "aeiou" else "a"  # "a claim" is no verb
         lexicon.add(f"{article} {singular(noun)}", Entry("ENOUN", doing, -0.25, "catalog"))
         lexicon.phrases.setdefault(plural(noun), "something people do")
+    for actor in _actors(event):
+        for form in noun_forms(actor):
+            if not lexicon.has(words_of(form)):
+                lexicon.add(form, Entry("ACTOR", doing, 0.02, source="catalog"), 2)
     for actor in event.actors:
         for form in _forms(actor):
             lexicon.add(form, Entry("ACTOR", doing, source="catalog"), 2)
@@ -467,6 +471,21 @@ def _add_event(lexicon: Lexicon, event: Event) -> None:
     for field_ in event.properties:
         _add_field(lexicon, event.key, field_)
         _add_owned(lexicon, event, field_)
+
+
+_ACTORS = {"open": "opener", "click": "clicker", "view": "viewer", "search": "searcher", "complain": "complainer",
+           "return": "returner", "refer": "referrer", "renew": "renewer", "upgrade": "upgrader", "download": "downloader"}  # fmt: skip
+
+
+def _actors(event: Event) -> Iterator[str]:
+    """Those who do something, by its verb: openers, email openers."""
+    modifiers = {noun.split()[0] for noun in event.nouns if noun.count(" ") == 1 and not noun.split()[0].endswith("ed")}
+    for verb in event.verbs:
+        actor = _ACTORS.get(verb.lemma.split()[0])
+        if actor is not None:
+            yield from (f"{modifier} {actor}" for modifier in sorted(modifiers))
+            if " " not in f"{verb.lemma} {verb.particle}".strip():
+                yield actor
 
 
 def _add_owned(lexicon: Lexicon, event: Event, field_: Field) -> None:
@@ -479,8 +498,10 @@ def _add_owned(lexicon: Lexicon, event: Event, field_: Field) -> None:
         for owner in owners:
             if not name.lower().startswith(owner):
                 lexicon.add(f"{owner} {name}", attr, 1)
-        if last.isalpha() and len(last) > 3 and field_.values:
-            for form in noun_forms(last):
+        first = name.lower().partition(" ")[0]
+        kinds = {last} if first in owners else {last, first}
+        for kind in sorted(k for k in kinds if k.isalpha() and len(k) > 3 and field_.values):
+            for form in noun_forms(kind):
                 lexicon.add(form, Entry("KINDOF", attr.sem, source="catalog"), 1)
 
 
