@@ -79,6 +79,12 @@ class SegmentGone(UnknownName):
     """A segment, snapshot or list that this request names was deleted. Leave it out, or restore it from the trash."""
 
 
+class TooManyListed(CannotCompile):
+    """That list or snapshot has more than 100,000 people, too many to ask the customer database about one by one.
+    Nobody was counted; use the segment's own conditions, or a smaller list.
+    """
+
+
 class NoLocation(CannotCompile):
     """The catalog does not say where customers live in degrees. Your data engineer can name their latitude and longitude in it."""
 

@@ -13,7 +13,7 @@ from tests.support.shop import CATALOG
 from tests.support.trees import SEGMENTS
 
 from segbot.addresses import parse_address
-from segbot.errors import CannotCompile, UnknownName
+from segbot.errors import CannotCompile, NamesItself, NoHistory, NoLocation, SegmentGone, TooManyListed, UnknownName
 from segbot.model.catalog import Catalog, CustomerTable, Event, Field, Join, Source
 from segbot.model.condition import (
     AllOf,
@@ -27,6 +27,7 @@ from segbot.model.condition import (
     Listed,
     Measure,
     Member,
+    Near,
     Not,
     Nth,
     Ranked,
@@ -309,3 +310,38 @@ def test_windows_move_with_now(shops: tuple[Shop, ...]) -> None:
 
 
 _MOMENTS = (datetime(2026, 3, 10, 15, 30, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
+
+
+ONE, OTHER = Member("segment", "one"), Member("segment", "other")
+
+
+@pytest.mark.parametrize(
+    ("condition", "segments", "error"),
+    [
+        (ONE, {}, SegmentGone),
+        (ONE, {ONE: AllOf((WOMEN, OTHER)), OTHER: Not(ONE)}, NamesItself),
+        (Member("segment", "one", "entered", last(7, Unit.DAY)), {ONE: WOMEN}, NoHistory),
+        (ONE, {ONE: Listed(tuple(map(str, range(100_001))))}, TooManyListed),
+    ],
+    ids=["gone", "in a circle", "no history", "too many"],
+)
+def test_a_membership_that_cannot_be_counted_is_said(
+    condition: Condition, segments: dict[Member, Condition], error: type[CannotCompile | UnknownName]
+) -> None:
+    """Never counted as nobody: each has its own plain sentence."""
+    with pytest.raises(error) as told:
+        compile_members(AllOf((WOMEN, condition)), CATALOG, AT, segments=segments)
+    assert told.value.sentence != error.__mro__[1]().sentence
+
+
+def test_a_name_says_nothing_about_who_is_in_it() -> None:
+    """A segment renamed since is the same segment."""
+    named = Member("segment", "one", name="Women of spring")
+    assert compile_members(named, CATALOG, AT, segments={ONE: WOMEN}).sql == compile_members(WOMEN, CATALOG, AT).sql
+
+
+def test_a_distance_needs_to_know_where_customers_live() -> None:
+    """Without latitude and longitude in the catalog it is refused."""
+    bare = Catalog("bare", CustomerTable("customers", "id", "integer"), ())
+    with pytest.raises(NoLocation):
+        compile_members(Near(40.7, -74, 5), bare, AT)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from segbot.errors import CannotCompile, NoLocation, UnknownName
+from segbot.errors import CannotCompile, NoLocation, TooManyListed, UnknownName
 from segbot.model.catalog import Field, Join, Role, Source
 from segbot.model.condition import (
     Against,
@@ -59,6 +59,9 @@ from segbot.sql.values import (
     present,
     test_value,
 )
+
+MOST_LISTED = 100_000
+"""Keys of a list travel to the customer database as one array parameter: up to about a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ class Compiler:
             case Near():
                 return self._near(node, place)
             case Listed(keys=keys):
+                if len(keys) > MOST_LISTED:
+                    raise TooManyListed(f"{len(keys):,} keys")
                 key = build.catalog.customers
                 source = Source(key.key, sql_type=key.key_type)
                 return Test(equals_exactly(build, source, column(place.alias, key.key), keys).expression, True)
