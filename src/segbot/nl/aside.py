@@ -39,7 +39,7 @@ _OCCASION = (
     r"|pilot|sale|e ?mail|text|mail|post|sms|message|voucher|discount|offer|party|workshop|audience)"
 )
 _PROJECT = r"(?:mailings?|newsletters?|campaigns?|launch|relaunch|promo|promotion|announcement|flyers?|leaflets?|blast|project|pilot)"
-_NO_VERB = r"(?!(?:[a-z]+(?:ed|ing|s)|got|get|has|have|had|read|saw|see|sent|in|on|from|with|and|but) )"
+_NO_VERB = r"(?!(?:[a-z]+ed|(?!spring )[a-z]+ing|opens|gets|clicks|reads|got|get|has|have|had|read|saw|see|sent|in|on|from|with|and|but) )"
 _LEAD = (
     r"(?:(?:so|ok|okay|well|and|also|fyi|hi|hello|hey|hiya|morning|good morning|good afternoon|team|all|everyone|there|please"
     r"|background|context|basically|now|right) ?[,!.]? ?)*"
@@ -107,7 +107,9 @@ _CLOSINGS = (
     re.compile(
         r"(?:,|-|\n)? ?(?:in order )?to (?:thank|invite|remind|reward|tell|ask) them(?: (?!not\b|never\b)[a-z]+){0,8}$"
     ),
-    re.compile(rf"(?:,|-|\n) ?(?:for (?:the |our |my |a |an |this )?|the |our |my |this )(?:[a-z]+ ){{1,4}}{_OCCASION}$"),
+    re.compile(
+        rf"(?:,|-|\n) ?(?:for (?:the |our |my |a |an |this )?|the |our |my |this )(?:[a-z]+ ){{1,4}}{_OCCASION}$"
+    ),
     # without "for", only what is no behaviour: ", subscribed to email" and ", used a discount" are conditions
     re.compile(rf"(?:,|-|\n) ?{_NO_VERB}(?:[a-z]+ ){{1,4}}{_PROJECT}$"),
     re.compile(rf"\( ?(?:for )?(?:the |our |my |a |an |this )?(?:[a-z]+ ){{1,4}}{_OCCASION} ?\)$"),

@@ -27,11 +27,15 @@ def items(
     places: set[int] = set()
     shouting = sum(t.shouted for t in tokens if len(t.text) > 2) * 2 > len(tokens)
     for index, token in enumerate(tokens):
+        divider = _divider(tokens, index) if token.norm in _DIVIDERS else None
+        if divider is not None:
+            found.append(Item(divider, Word(None), index, index + 1, 0.0, "divider"))
+            continue
         for end, entry in lexicon.lookup(norms, index, glue):
             cost = entry.cost
             if entry.cat == "FILLER" and index > 1 and norms[index] in _GREETINGS:
                 continue  # "bought this morning" is no good morning
-            if token.norm == "single" and end == index + 1 and _counts_rows(norms, end, glue, lexicon):
+            if token.norm == "single" and isinstance(entry.sem, Refs) and _counts_rows(norms, end, glue, lexicon):
                 continue  # a single refund is one refund, no unmarried person
             if isinstance(entry.sem, Refs):
                 if end == index + 1 and entry.sem.code:
@@ -60,6 +64,32 @@ def _counts_rows(norms: Sequence[str], index: int, glue: Sequence[bool], lexicon
     return any(entry.cat in ("ENOUN", "OBJECT") for _, entry in lexicon.lookup(norms, index, glue))
 
 
+_DIVIDERS = frozenset(["+", "|"])
+
+
+def _divider(tokens: Sequence[Token], index: int) -> str | None:
+    """What a free-standing + or | between conditions is: an "and", or the end of one where they are long or have labels.
+
+    None where it is an ordinary word of the lexicon: 30 + years, gold | platinum.
+    """
+    mark = tokens[index]
+    free = 0 < index < len(tokens) - 1 and tokens[index - 1].end < mark.start and mark.end < tokens[index + 1].start
+    if not free or (mark.norm == "+" and tokens[index - 1].kind is TokenKind.NUMBER):
+        return None
+    parts: list[list[str]] = [[]]
+    for token in tokens:
+        if token.norm == mark.norm:
+            parts.append([])
+        else:
+            parts[-1].append(token.norm)
+    parts = [part for part in parts if part]
+    if mark.norm == "|":
+        return "STOP" if all(_LABELLING & set(part) for part in parts) else None
+    return "STOP" if any(len(part) > 3 or _LISTING & set(part) for part in parts) else "AND"
+
+
+_LABELLING = frozenset([":", "="])
+_LISTING = frozenset(["or", ",", "no", "not", "never"])
 _VERBS = frozenset({"VERB", "HEAD", "LIGHTHEAD", "LIGHT", "SPLITHEAD"})
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "remain", "remains", "stays", "left"])
 _BEFORE_NOUN = frozenset(["with", "has", "have", "had", "having", "no", "an", "any", "their", "without", "s"])

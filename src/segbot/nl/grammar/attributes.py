@@ -95,6 +95,23 @@ def _values(g: Grammar) -> None:
         test = value_tests(scene, refs)
         return replace(test, person=True) if test else None
 
+    @g.rule("TEST", "HAVE VALUE", cost=-0.3, examples=("with a college degree",))
+    def has_level(scene: Scene, _have: Word, refs: Refs) -> Test | None:
+        """Who has a master's degree has a bachelor's, too."""
+        for ref in refs.refs:
+            field = scene.of(ref) if ref.owner is None else None
+            if field is None or field.role is not Role.EDUCATION or not field.ordered:
+                continue
+            stored = [entry.value for entry in field.values]
+            higher = tuple(stored[stored.index(str(ref.value)) :])
+            text = f"read as {refs.text} or higher"
+            note = Note("level_or_higher", text, "Exactly that one", (("values", (ref.value,)),))
+            if stored[0] == ref.value:  # everybody known has the lowest
+                note = Note("level_exactly", f"read as {refs.text} and no higher", "Or higher", (("values", higher),))
+                higher = (stored[0],)
+            return replace(equals(field, *higher), notes=(note,))
+        return None
+
     @g.rule("TEST", "on|at VALUE", "on|at VALUE ATTR", "on ATTR VALUE", cost=-0.1, examples=("on the pro plan",))
     def on_value(scene: Scene, *parts: Any) -> Test | None:
         refs = next(p for p in parts if isinstance(p, Refs))
