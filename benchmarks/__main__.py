@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import company_fill, reader, startup
+from benchmarks import company_fill, estimate, reader, reader_large, startup
 
-BENCHMARKS = {"reader": reader.main, "startup": startup.main, "fill": company_fill.main}
+BENCHMARKS = {
+    "reader": reader.main,
+    "reader_large": reader_large.main,
+    "startup": startup.main,
+    "fill": company_fill.main,
+    "estimate": estimate.main,
+}
 
 
 def main(names: list[str]) -> int:
