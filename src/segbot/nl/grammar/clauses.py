@@ -7,7 +7,7 @@ from dataclasses import replace
 from segbot.model.catalog import Event, Field
 from segbot.model.condition import COUNT, ONCE, Comparison, Filter, Measure, Rows
 from segbot.model.operators import Kind, Operator
-from segbot.nl.grammar.context import DATES, NUMERIC, Scene, lies_ahead
+from segbot.nl.grammar.context import DATES, NUMERIC, PLACES, Scene, lies_ahead
 from segbot.nl.meaning import Attr, Bound, Clause, Doing, Note, Ref, Refs, When
 
 
@@ -38,6 +38,8 @@ def with_value(
         if attr is not None:
             keys = {f.key for f in scene.properties(attr, key)}
             wanted = Refs(tuple(r for r in refs.refs if r.owner == key and r.field in keys))
+        else:  # "bought boots in Canada": people there, unless the row's own place is named: shipped to Canada
+            wanted = replace(refs, refs=tuple(r for r in refs.refs if not _is_home(scene, event, r)))
         found = event_values(scene, event, wanted)
         if found is None:
             continue
@@ -46,6 +48,11 @@ def with_value(
     if picked is None or any(f.property == picked.property for f in clause.filters):
         return None
     return replace(clause, events=tuple(kept), filters=(*clause.filters, replace(picked, negated=negated)))
+
+
+def _is_home(scene: Scene, event: Event, ref: Ref) -> bool:
+    field = event.property(ref.field) if ref.owner == event.key else None
+    return field is not None and field.role in PLACES and scene.role(field.role) is not None
 
 
 def with_number(scene: Scene, clause: Clause, attr: Attr, bound: Bound) -> Clause | None:
