@@ -18,6 +18,7 @@ from segbot.settings import Settings
 from segbot.slack.app import build_app, serve_http, serve_socket
 from segbot.slack.handlers import Deps
 from segbot.slack.sending import Sender
+from segbot.warehouse.sample import Samples
 
 NOW = datetime(2026, 5, 20, 18, 0, tzinfo=UTC)
 
@@ -38,7 +39,9 @@ class Site:
         house: House,
         transport: str = "socket",
         proposer: Proposer | None = None,
+        samples: Samples | None = None,
     ) -> None:
+        self.samples = samples
         self.ws, self.settings, self.house, self.transport, self.proposer = ws, settings, house, transport, proposer
         self.stop = asyncio.Event()
 
@@ -48,7 +51,9 @@ class Site:
         self.store = open_store(self.settings)
         await self.warehouse.__aenter__()
         await self.store.__aenter__()
-        desk = Desk(self.settings, self.house, self.warehouse, self.store, lambda: NOW, self.proposer)
+        desk = Desk(
+            self.settings, self.house, self.warehouse, self.store, lambda: NOW, self.proposer, samples=self.samples
+        )
         deps = Deps(desk, Sender(check=True))
         run = serve_http if self.transport == "http" else serve_socket
         self.serving = asyncio.create_task(
