@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from segbot.model.catalog import Catalog
+from segbot.model.catalog import Catalog, SmartSegment
 from segbot.model.condition import AllOf, Has, Member, Not, canonical
 from segbot.model.membership import Known
 from segbot.model.operators import Operator
@@ -159,3 +160,24 @@ def test_five_thousand_names_cost_little(reader: Reader, at: Moment) -> None:
     reading = many.read("women in campaign 1234 buyers of wave 2 who bought shoes", at)
     assert reading.condition is not None
     assert "segment(m1234)" in notation(reading.condition)
+
+
+def test_ready_segments_may_name_each_other_but_not_in_a_circle(shop: Catalog, at: Moment) -> None:
+    """What one names means what that one says; those that can't be read, or go in a circle, have no name."""
+    catalog = replace(
+        shop,
+        segments=(
+            SmartSegment("outer", "Texan treasure", "in the segment Golden ones and in Texas"),
+            SmartSegment("inner", "Golden ones", "gold members"),
+            SmartSegment("hen", "First hen", "in the segment First egg"),
+            SmartSegment("egg", "First egg", "in the segment First hen"),
+            SmartSegment("odd", "Odd ones", "frobnicated twice"),
+        ),
+    )
+    reader = Reader(catalog)
+    assert {one.id for one in reader.ready} == {"inner", "outer"}
+    reading = reader.read("women of Texan treasure", at)
+    assert reading.condition is not None
+    assert notation(canonical(reading.condition)) == "gender=F & segment(outer)"
+    meaning = reader.meanings[Member("segment", "outer")]
+    assert notation(canonical(meaning)) == "state=TX & segment(inner)"
