@@ -192,7 +192,7 @@ class Asides:
         if not said or (alone and last not in ("!", ".", "?", ":") and not any(p.match(said) for p in _OPENINGS)):
             yield from self._closing(said, starts, body)
             return
-        if last == ":" and j < end and _HEADING.match(said) and self._harmless(i, body):
+        if last == ":" and j < end and _HEADING.match(said) and self._harmless(i, body) and not self._themed(i, body):
             yield Talk(i, j)
             return
         if last == ":" and j < end and _LABELLED.match(said):
@@ -211,7 +211,7 @@ class Asides:
             match = opening.match(said)
             if match and match.end() < len(said):
                 cut = starts[match.end()]
-                if self._harmless(i, cut, openings=True):
+                if self._harmless(i, cut, openings=True) and not self._themed(i, cut):
                     yield Talk(i, cut)
                     yield from self._closing(*self._said(cut, body), body)
                     return
@@ -225,7 +225,7 @@ class Asides:
             match = closing.search(said)
             if match and match.start() > 0:
                 cut = starts.get(match.start(), starts.get(match.start() + 1))
-                if cut is not None and self._harmless(cut, end):
+                if cut is not None and self._harmless(cut, end) and not self._themed(cut, end):
                     yield Talk(cut, end)
                     return
 
@@ -299,6 +299,18 @@ class Asides:
             if token.norm in _PREPOSITIONS and index + 1 < j and self._place(index + 1):
                 return False
         return True
+
+    def _themed(self, i: int, j: int) -> bool:
+        """Whether a campaign of the company is named: what people did with it is a condition, and "for" may say that."""
+        for index in range(i, j):
+            for end, entry in self._entries(index):
+                if (
+                    end <= j
+                    and isinstance(entry.sem, Refs)
+                    and any(ref.owner is not None and "campaign" in ref.field for ref in entry.sem.refs)
+                ):
+                    return True
+        return False
 
     def _entries(self, index: int) -> Iterator[tuple[int, Entry]]:
         norms = [t.norm for t in self.tokens]

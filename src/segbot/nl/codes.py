@@ -26,11 +26,63 @@ _BEFORE_US = frozenset(
 _PRONOUN_CUES = frozenset({"from", "to", "is", "are", "not", "near"})
 _SURE = frozenset({"uk"})
 _CUES = frozenset(
-    ["in", "from", "near", "around", "outside", "live", "lives", "living", "lived", "based", "located", "reside", "resides", "residing", "state", "states", "country", "region", "is", "are", ":", "=", "to", "into", "within", "inside", "across", "throughout", "the", "not", "except", "excluding"]
+    [
+        "in",
+        "from",
+        "near",
+        "around",
+        "outside",
+        "live",
+        "lives",
+        "living",
+        "lived",
+        "based",
+        "located",
+        "reside",
+        "resides",
+        "residing",
+        "state",
+        "states",
+        "country",
+        "region",
+        "is",
+        "are",
+        ":",
+        "=",
+        "to",
+        "into",
+        "within",
+        "inside",
+        "across",
+        "throughout",
+        "the",
+        "not",
+        "except",
+        "excluding",
+    ]
 )
+_DIVIDERS = frozenset(["+", ";", "|", "."])
 _JOINTS = frozenset({"and", "or", ",", "/", "&", "|", "nor", "-"})
 _PEOPLE = frozenset(
-    ["residents", "resident", "based", "customers", "people", "men", "women", "buyers", "shoppers", "users", "members", "folks", "locals", "only", "homeowners", "subscribers", "state"]
+    [
+        "residents",
+        "resident",
+        "based",
+        "customers",
+        "people",
+        "men",
+        "women",
+        "buyers",
+        "shoppers",
+        "users",
+        "members",
+        "folks",
+        "locals",
+        "only",
+        "homeowners",
+        "subscribers",
+        "state",
+    ]
 )
 
 
@@ -50,6 +102,7 @@ def readable(tokens: Sequence[Token], index: int, places: Collection[int], shout
         return 0.0 if capitals and placed else None
     people = following is not None and following.norm in _PEOPLE
     if token.norm == "us":  # also a pronoun: give us customers in the us
+        placed = placed or (capitals and before is not None and before.norm in _DIVIDERS)
         placed = placed and (capitals or before is None or before.norm not in _PRONOUN_CUES)
         return -0.5 if placed or (people and (before is None or before.norm in _BEFORE_US)) else None
     if capitals:

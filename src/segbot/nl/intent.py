@@ -68,7 +68,7 @@ _BY_NOTE: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            rf"{_START}(?:(?:which|what)(?:'s)?(?: (?:of|are|is|one|ones|our|the|my|one of))* (?:campaign|e-?mail|product|message|segment|channel|item|brand|categor|best ?-?sell|top ?-?sell|store|shop)\w*)\b",
+            rf"{_START}(?:(?:which|what)(?:'s)?(?: (?:of|are|is|one|ones|our|the|my|one of))* (?:campaign|e-?mail|product|message|segment|channel|item|brand|categor|best ?-?sell|top ?-?sell|store|shop)(?:s|es|ies|ys|y|ing)?(?: (?:product|item|brand|campaign)s?)?)\b",
             re.IGNORECASE,
         ),
         "That asks about something other than people. segbot finds and counts people: try “people who bought …” or “people who opened …”.",

@@ -12,7 +12,7 @@ from segbot.model.condition import Condition, Everyone, Member, canonical, walk
 from segbot.model.membership import Known
 from segbot.model.reading import Choice, Correction, Outcome, Question, Reading
 from segbot.model.resolve import Moment
-from segbot.nl import chart, lexical
+from segbot.nl import chart, lexical, years
 from segbot.nl.aside import Asides, Talk, outside
 from segbot.nl.chart import Item
 from segbot.nl.cover import WIDTH, Cover, Piece, covers
@@ -233,7 +233,7 @@ class Reader:
         ]
         glue = glue_flags(spelt)
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
-        lexed = [*items, *names, *self._whereabouts.items(tokens, norms)]
+        lexed = [*items, *names, *self._whereabouts.items(tokens, norms), *years.items(tokens, norms, view.at.today)]
         found = chart.parse(self._grammar, view, outside(lexed, talk), glue)
         if found.exhausted:
             return None

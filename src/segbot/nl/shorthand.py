@@ -18,7 +18,7 @@ _SHORT = {
     "bw": "between", "abt": "about", "frm": "from", "frome": "from", "wth": "with", "wiht": "with", "nd": "and", "adn": "and", "bougt": "bought",
     "boght": "bought", "purch": "purchased", "oder": "order", "whith": "with", "teh": "the", "thier": "their", "liek": "like",
     "evry": "every", "evryone": "everyone", "every1": "everyone", "any1": "anyone", "some1": "someone",
-    "peeps": "people", "ppls": "people", "poeple": "people", "peopel": "people", "peaple": "people", "wimen": "women",
+    "peeps": "people", "subs": "subscribers", "ppls": "people", "poeple": "people", "peopel": "people", "peaple": "people", "wimen": "women",
     "tht": "that", "thats": "that", "dat": "that", "r": "are", "ur": "your", "lyk": "like", "nvr": "never", "nevr": "never",
 }  # fmt: skip
 _NOT_BOUGHT = frozenset(
@@ -30,7 +30,9 @@ _PEOPLE = frozenset(
 )
 _SUBJECTS = frozenset(["about", "they", "we", "i", "he", "she", "it"])
 
-_SAID_OF_PEOPLE = frozenset("speak speaks live lives are is have has like likes own owns bought ordered did do never".split())
+_SAID_OF_PEOPLE = frozenset(
+    "speak speaks live lives are is have has like likes own owns bought ordered did do never".split()
+)
 
 
 def spelled_out(tokens: Sequence[Token], known: Collection[str], free: Sequence[bool]) -> dict[int, str]:

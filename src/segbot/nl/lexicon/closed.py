@@ -235,7 +235,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "SPENT": ("spent", "spend", "spends", "spending", "paid"),
     "SUBSCRIBED": ("subscribed", "subscribe", "subscribes", "opted in", "opted into", "opt in", "opt into", "opted", "signed up for", "consented",
                    "gave consent", "accepts", "accept", "consent", "want", "get", "receive", "receiving", "allow", "allows", "agreed", "subscribers", "subscriber",
-                   "subscribing"),
+                   "subscribing", "agreed to get", "agreed to receive", "said yes to", "agreed to be sent", "allowed us to send them", "happy to get", "happy to receive"),
     "UNSUBSCRIBED": ("unsubscribed", "unsubscribe", "opted out", "opted out of", "opt out", "opt out of", "unsubscribers"),
     "SUBSCRIBERS": ("subscribers", "subscriber", "opt ins", "opt in", "subscription", "list members", "opted in", "subscribed"),
     "REACHABLE": ("can be reached", "reachable", "contactable", "can be contacted", "can reach", "we can reach", "can contact", "i can contact",
