@@ -105,7 +105,11 @@ def join(source: Node, on: Sequence[Node], side: str = "") -> exp.Join:
 
 def paren(node: Node) -> Node:
     """The node in parentheses, where it needs them as an operand."""
-    return exp.Paren(this=node) if isinstance(node, exp.Binary | exp.Not | exp.Is | exp.Between | exp.Case) else node
+    return (
+        exp.Paren(this=node)
+        if isinstance(node, exp.Binary | exp.Not | exp.Is | exp.In | exp.Between | exp.Case)
+        else node
+    )
 
 
 def conjunction(parts: Iterable[Node]) -> Node:
