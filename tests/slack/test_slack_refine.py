@@ -91,7 +91,7 @@ async def test_undo_by_its_button_only_while_it_is_the_last(ws: Workspace, deps:
     await counted(ws, card, "Age is over 40")
     await said(ws, "maya", card, "only with children", "children")
     await ws.click("omar", "#marketing", receipt["ts"], Action.UNDO)
-    await ws.wait_for_message("#marketing", "changed again after", user="omar", timeout=10)
+    await ws.wait_for_message("#marketing", "changed again after", thread_ts=card["ts"], user="omar", timeout=10)
     assert "Age is over 40" in now_on(ws, card)
     await said(ws, "maya", card, "undo", "Undone")
     await ws.wait_until(lambda: "children" not in now_on(ws, card).split("“only")[0], 20, "one step back")
