@@ -103,7 +103,7 @@ def readable(tokens: Sequence[Token], index: int, places: Collection[int], shout
     people = following is not None and following.norm in _PEOPLE
     if token.norm == "us":  # also a pronoun: give us customers in the us
         placed = placed or (capitals and before is not None and before.norm in _DIVIDERS)
-        placed = placed and (capitals or before is None or before.norm not in _PRONOUN_CUES)
+        placed = capitals or (placed and (before is None or before.norm not in _PRONOUN_CUES))
         return -0.5 if placed or (people and (before is None or before.norm in _BEFORE_US)) else None
     if capitals:
         return 0.0
