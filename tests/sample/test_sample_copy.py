@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from psycopg import sql
+from sqlalchemy import make_url
 from tests.sample.sample_rig import SCHEMA, Pair, connect, run_on
 from tests.support.shop import CATALOG, attribute
 from tests.support.shop_rows import NOW
@@ -392,8 +393,6 @@ def test_a_store_where_no_schema_may_be_made(fresh: Pair) -> None:
     role = f"guest_{os.getpid()}_{time.monotonic_ns() % 10**6}"
     with connect(fresh.store) as store:
         store.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'guest'").format(sql.Identifier(role)))
-    from sqlalchemy import make_url
-
     guest = make_url(fresh.store).set(username=role, password="guest").render_as_string(hide_password=False)
     with pytest.raises(ConfigurationError, match="GRANT CREATE ON DATABASE"):
         replace(fresh, store=guest).copy(20)
