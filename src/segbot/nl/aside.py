@@ -85,7 +85,7 @@ _OPENINGS = (
     ),
     re.compile(
         rf"^{_LEAD}{_WE} (?:want|would like|need|hope|plan|are going|am going|are planning) to (?:say (?:a (?:big )?)?(?:thank you|thanks|hello|sorry|"
-        r"happy birthday) to|thank|invite|reward|surprise|apologi[sz]e to|win back|re engage|reactivate|get in touch with|reach out to) "
+        r"happy birthday) to|thank|invite|reward|surprise|apologi[sz]e to|win back|re engage|reactivate|get in touch with|reach out to|e ?mail|mail|text|message|contact|call) "
     ),
     re.compile(
         rf"^{_LEAD}{_WE} (?:want|would like|need|hope|plan|are going|am going|are planning|will be|are) (?:to )?(?:offer|offering|send|sending|give|giving|announce|announcing|"
@@ -127,7 +127,7 @@ _SIGN_OFF = re.compile(
     r"(?:^|[.!?,;\n-] ?)(?P<formula>(?:(?:best|kind|kindest|warm|many|all the|with best|with kind|sincerely|yours|yours truly|cheers|"
     r"thanks|thank you|thx|ta|ty|best regards|best wishes|regards|greetings|talk soon|have a (?:great|nice|good) (?:day|one|weekend)|"
     r"much appreciated|appreciate it|xx|xoxo)(?: (?:regards|wishes|best|thanks|greetings|so much|a lot|a bunch|a million|in advance|"
-    r"again|team|all|everyone|and|best|kind))*))(?P<rest> ?[,!.\n-]* ?(?P<name>[a-z]+(?: [a-z]+)?)? ?[.!]*)$"
+    r"again|team|all|everyone|and|best|kind))*))(?P<rest>[ ,!.\n-]*(?P<name>[a-z]+(?: [a-z]+)?)? ?[.!]*)$"
 )
 _BLOCKING = frozenset(
     "not never no without except excluding neither nor unless none nothing who whom whose which that than least most more less fewer "
@@ -292,7 +292,7 @@ class Asides:
             token = self.tokens[index]
             if token.kind not in (TokenKind.WORD, TokenKind.SYMBOL) or index in self.taken:
                 return False
-            if token.norm in _BLOCKING and not (openings and token.norm in ("no", "that")):
+            if token.norm in _BLOCKING and not (token.norm == "that" and index and self.tokens[index - 1].norm == "so"):
                 return False
             if index in self.people and not (openings and token.norm in ("all", "everyone", "everybody")):
                 return False

@@ -92,11 +92,18 @@ _HOW_MUCH = re.compile(
     rf"{_START}how much (?P<counted>[\w' -]+?)(?= (?:do|did|have|has|are|is|we|you|live|lives)\b)", re.I
 )
 _MEANING = re.compile(
-    rf"{_START}(?:what (?:does|do|did) [“\"']?(?P<a>[\w' -]+?)[”\"']? mean\b|what do (?:we|you) mean by [“\"']?(?P<b>[\w' -]+?)[”\"']?(?: here)?\W*$"
+    rf"{_START}(?:what (?:does|did|do(?! we\b| you\b)) [“\"']?(?P<a>[\w' -]+?)[”\"']? mean\b|what do (?:we|you) mean by [“\"']?(?P<b>[\w' -]+?)[”\"']?(?: here)?\W*$"
     rf"|how (?:do|does) (?:we|you|segbot) define [“\"']?(?P<c>[\w' -]+?)[”\"']?(?: here)?\W*$|how (?:is|are) [“\"']?(?P<g>[\w' -]+?)[”\"']? defined(?: here)?\W*$"
     rf"|define [“\"']?(?P<d>[\w' -]+?)[”\"']?\W*$|what(?:'s| is) (?:the )?(?:definition|meaning) of [“\"']?(?P<e>[\w' -]+?)[”\"']?\W*$"
     r"|what counts as (?:an? )?[“\"']?(?P<f>[\w' -]+?)[”\"']?(?: here)?\W*$)",
     re.IGNORECASE,
+)
+_HELP = re.compile(
+    r"^\W*(?:help|help me|what can you do|what do you do|how does this work|who are you|what are you)\W*$",
+    re.IGNORECASE,
+)
+_HELP_NOTE = (
+    "segbot finds and counts people by what they are and what they did. Try: women in California who bought twice."
 )
 _WELCOME = (
     "You're welcome! Say who you are looking for whenever you like, for example: women in California who bought twice."
@@ -125,6 +132,8 @@ def not_a_segment(
     """A message that people can't be counted for, with what is said to it; or None. `terms` are the words of the house."""
     if _THANKS.match(text):
         return _refused(text, tokens, _WELCOME)
+    if _HELP.match(text):
+        return _refused(text, tokens, _HELP_NOTE)
     if match := _MEANING.match(text):
         said = next(group for group in match.groups() if group)
         return _refused(text, tokens, _defined(said, catalog, terms))

@@ -27,7 +27,7 @@ def items(
     places: set[int] = set()
     shouting = sum(t.shouted for t in tokens if len(t.text) > 2) * 2 > len(tokens)
     for index, token in enumerate(tokens):
-        divider = _divider(tokens, index) if token.norm in _DIVIDERS else None
+        divider = _divider(tokens, norms, index, lexicon) if token.norm in _DIVIDERS else None
         if divider is not None:
             found.append(Item(divider, Word(None), index, index + 1, 0.0, "divider"))
             continue
@@ -67,7 +67,7 @@ def _counts_rows(norms: Sequence[str], index: int, glue: Sequence[bool], lexicon
 _DIVIDERS = frozenset(["+", "|"])
 
 
-def _divider(tokens: Sequence[Token], index: int) -> str | None:
+def _divider(tokens: Sequence[Token], norms: Sequence[str], index: int, lexicon: Lexicon) -> str | None:
     """What a free-standing + or | between conditions is: an "and", or the end of one where they are long or have labels.
 
     None where it is an ordinary word of the lexicon: 30 + years, gold | platinum.
@@ -85,7 +85,15 @@ def _divider(tokens: Sequence[Token], index: int) -> str | None:
     parts = [part for part in parts if part]
     if mark.norm == "|":
         return "STOP" if all(_LABELLING & set(part) for part in parts) else None
+    if _fields(norms, index - 1, lexicon) & _fields(norms, index + 1, lexicon):
+        return "AND"  # gold + platinum
     return "STOP" if any(len(part) > 3 or _LISTING & set(part) for part in parts) else "AND"
+
+
+def _fields(norms: Sequence[str], index: int, lexicon: Lexicon) -> set[str]:
+    """The customer attributes that a word is a value of."""
+    entries = (entry.sem for end, entry in lexicon.lookup(norms, index, [False] * len(norms)) if end == index + 1)
+    return {ref.field for sem in entries if isinstance(sem, Refs) for ref in sem.refs if ref.owner is None}
 
 
 _LABELLING = frozenset([":", "="])

@@ -92,6 +92,8 @@ FILLER_PHRASES = (
     "help me find", "help me", "help us find", "i am after", "we are after", "i am trying to find", "we are trying to find", "i am hoping to find", "i am hoping to get", "run a query for", "run me", "put together", "put together a list of", "need list", "a list with", "list with",
     "who :", "where :", "behaviour :", "behavior :", "include :", "must have :", "must be :", "target =", "segment =", "audience =", "target group =", "query =", "ok", "have we got", "we have got", "have got", "do we have in our database", "we have in our database",
     "i was wondering if you could", "i was wondering", "would it be possible to", "is there a way to", "any chance you could", "any chance", "i would love", "i would love to see", "much appreciated", "appreciated", "if that is ok", "if that is okay",
+    "hope you are well", "hope you are doing well", "hope all is well", "hope this finds you well", "as discussed", "as promised", "thanks in advance for your help", "for your help", "let me know if you have questions",
+    "let me know if you have any questions", "let me know", "yo", "lol", "sent from my iphone", "just following up", "following up", "i am looking at", "we are looking at", "if it is not too much trouble",
     "for the campaign", "for our newsletter", "for the newsletter", "any of", "either of",  "it is", "as of today", "as of now",
 )  # fmt: skip
 """Courtesy and framing: dropped where nothing else claims the words."""
