@@ -22,6 +22,7 @@ from segbot.flows.estimate import estimable, estimates
 from segbot.flows.house import House, open_house
 from segbot.flows.sampling import refresh_sample
 from segbot.flows.sizing import sizes
+from segbot.logs import configure_logging
 from segbot.settings import Settings
 from segbot.warehouse.embedded import temporary_postgres
 
@@ -32,6 +33,7 @@ CUSTOMERS, SAMPLE, ROUNDS = 200_000, 20_000, 3
 
 def main(customers: int = CUSTOMERS, sampled: int = SAMPLE) -> None:
     """Print how long the sample took, then the times and errors of the estimates, and the exact counts beside them."""
+    configure_logging("warning", "console")
     house = open_house(load_catalog(company.CATALOG))
     with temporary_postgres() as server:
         for name in ("customers", "store"):
