@@ -57,7 +57,7 @@ def test_one_condition_is_narrowed_where_it_stands(house: House) -> None:
     for path, leaf in leaves(before):
         for days, new in narrower(leaf, at):
             after, text = narrowed(house, before, _key(path, leaf), days, at)
-            assert [one for one in leaves(after)] == [(p, new if p == path else one) for p, one in leaves(before)]
+            assert list(leaves(after)) == [(p, new if p == path else one) for p, one in leaves(before)]
             assert phrase_node(new, house.catalog) in text
             assert phrase(after, house.catalog) != phrase(before, house.catalog)
 

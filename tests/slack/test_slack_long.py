@@ -339,8 +339,12 @@ async def test_no_connection_is_free(
     given = settings()
     assert given.database_url is not None
     taken = [psycopg.connect(**parse_address(given.database_url.get_secret_value(), "a test").arguments)]
-    with admin(owner) as connection:  # connections of before may still be closing
-        connection.execute(f"ALTER ROLE {ROLE} CONNECTION LIMIT 1".encode())
+    with admin(owner) as connection:
+        mine = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
+        ((number,),) = connection.execute(
+            mine.encode(), [ROLE]
+        ).fetchall()  # connections of before may still be closing
+        connection.execute(f"ALTER ROLE {ROLE} CONNECTION LIMIT {number}".encode())
     try:
         async with Site(ws, given, house):
             busy = await card_with(ws, await ask(ws, "women over 52"), "Try again")
@@ -348,7 +352,7 @@ async def test_no_connection_is_free(
             assert_clear(busy)
             taken.pop().close()
             with admin(owner) as connection:
-                while connection.execute("SELECT 1 FROM pg_stat_activity WHERE usename = %s", [ROLE]).fetchone():
+                while connection.execute(mine.encode(), [ROLE]).fetchall() == [(number,)]:
                     await asyncio.sleep(0.05)
             await press(ws, busy, Action.RETRY)
             assert size_of(await card_with(ws, busy, "Share in thread")) > 0
