@@ -34,7 +34,7 @@ async def said(ws: Workspace, who: str, card: dict[str, Any], words: str, answer
     await ws.say(who, "#marketing", words, thread_ts=card["ts"])
 
     def fits(message: dict[str, Any]) -> bool:
-        return answer in message_words(message) and message["ts"] != card["ts"]
+        return answer in message_words(message) and message["ts"] != card["ts"] and bool(message.get("bot_id"))
 
     return await ws.wait_for_message("#marketing", fits, thread_ts=card["ts"], timeout=20)
 
