@@ -63,7 +63,7 @@ async def _measure(settings: Settings, house: House) -> None:
             f" in {note.seconds:.1f} s",
             flush=True,
         )
-        took, exact_took, errors, inside, small, none = [], [], [], 0, 0, 0
+        took, bests, exact_took, errors, inside, small, none = [], [], [], [], 0, 0, 0
         for tree in trees:
             best = float("inf")
             for _ in range(ROUNDS):
@@ -75,6 +75,7 @@ async def _measure(settings: Settings, house: House) -> None:
             if found is None:
                 none += 1
                 continue
+            bests.append(best * 1000)
             started = time.perf_counter()
             (truth,) = await sizes(house, warehouse, [tree], house.moment(NOW))
             exact_took.append((time.perf_counter() - started) * 1000)
@@ -88,6 +89,7 @@ async def _measure(settings: Settings, house: House) -> None:
             f"{len(trees)} everyday requests: {counted} with an estimate, {sum(map(estimable, trees))} estimable in kind"
         )
         _row("estimate", took)
+        _row("  best", bests)
         _row("exact", exact_took)
         print(
             f"  error of the {len(errors)} that are no mere bound: median {statistics.median(errors):.1%},"
