@@ -157,8 +157,9 @@ class Reader:
         one, other = plain.condition, named.condition
         if other is None or one is None or _open_words(plain) != _open_words(named):
             return named if one is None or _open_words(named) < _open_words(plain) else plain
-        if self._roll.inlined(one) == self._roll.inlined(other):
-            return plain
+        ready = all(known.ready for match in matches for known in match.known)
+        if ready or self._roll.inlined(one) == self._roll.inlined(other):
+            return plain  # the catalog's own names are descriptions: where they are understood, the words say it
         asked = next(iter(named.questions), None)
         trees = [*([choice.condition for choice in asked.choices] if asked else [other]), one]
         held = {node.id for node in walk(other) if isinstance(node, Member)}
