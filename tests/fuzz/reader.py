@@ -209,7 +209,7 @@ def broken(company: Company, text: str) -> tuple[Reading | None, float, list[str
 
 def _dishonest(reading: Reading) -> Iterator[str]:
     """What is wrong with a reading's account of its own words."""
-    spans = [*reading.phrases, *reading.fillers, *reading.unread]
+    spans = [*reading.phrases, *reading.fillers, *reading.unread, *reading.asides]
     for span in spans:
         if reading.text[span.start : span.end] != span.text:
             yield f"span {span.text!r} is not at its place"

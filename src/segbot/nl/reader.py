@@ -232,15 +232,21 @@ class Reader:
             token if token.norm == norm else replace(token, norm=norm)
             for token, norm in zip(tokens, norms, strict=True)
         ]
-        glue = glue_flags(spelt)
+        within = lexical.labels(tokens, norms, self._lexicon)
+        glue = [flag or index in within for index, flag in enumerate(glue_flags(spelt))]
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
         lexed = [*items, *names, *self._whereabouts.items(tokens, norms), *years.items(tokens, norms, view.at.today)]
         found = chart.parse(self._grammar, view, outside(lexed, talk), glue)
         if found.exhausted:
             return None
-        parsed = [self._scoped(view, cover, norms) for cover in covers(spelt, found.items, _width(tokens))]
+        parsed: list[Parsed] = []
+        best = float("inf")
+        for cover in covers(spelt, found.items, _width(tokens)):  # best first; scope only ever adds to what one costs
+            if cover.cost > best + _RIVAL_GAP:
+                break
+            parsed.append(self._scoped(view, cover, norms))
+            best = min(best, parsed[-1].cost)
         parsed.sort(key=lambda p: p.cost)
-        best = parsed[0].cost
         kept: list[Parsed] = []
         seen: set[Condition] = set()
         for one in parsed:

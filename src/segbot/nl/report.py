@@ -149,10 +149,11 @@ def _nothing(
     suggester: Suggester,
     names: Mapping[str, str],
 ) -> Reading:
-    unread = set(range(len(tokens))) - set(best.fillers) - set(best.asides)
+    asides = set(best.asides)
+    unread = set(range(len(tokens))) - set(best.fillers) - asides
     unread |= {t for t in best.fillers if _weighty(tokens[t])}
-    unread, fillers = _without_edges(tokens, unread, set(), set(range(len(tokens))) - unread)
-    ledger.check(tokens, (), fillers, unread)
+    unread, fillers = _without_edges(tokens, unread, set(), set(range(len(tokens))) - unread - asides)
+    ledger.check(tokens, (), fillers, unread, asides)
     if not unread:
         return empty_reading(text)
     return Reading(
@@ -163,7 +164,7 @@ def _nothing(
         unread=_unread(text, tokens, unread, set(), set(), suggester, names),
         corrections=corrections,
         note="None of this names anything that this company's catalog knows.",
-        asides=tuple(Aside(s, e, text[s:e]) for s, e in _spans(tokens, best.asides)),
+        asides=tuple(Aside(s, e, text[s:e]) for s, e in _spans(tokens, asides)),
     )
 
 
