@@ -20,7 +20,7 @@ from segbot.nl.chart import Item
 from segbot.nl.grammar.context import PLACES
 from segbot.nl.lexicon import closed
 from segbot.nl.lexicon.compile import Entry, Lexicon
-from segbot.nl.meaning import Refs
+from segbot.nl.meaning import Ref, Refs
 from segbot.nl.text import Token, TokenKind
 
 
@@ -302,15 +302,16 @@ class Asides:
 
     def _themed(self, i: int, j: int) -> bool:
         """Whether a campaign of the company is named: what people did with it is a condition, and "for" may say that."""
-        for index in range(i, j):
-            for end, entry in self._entries(index):
-                if (
-                    end <= j
-                    and isinstance(entry.sem, Refs)
-                    and any(ref.owner is not None and "campaign" in ref.field for ref in entry.sem.refs)
-                ):
-                    return True
-        return False
+        return any(
+            end <= j and isinstance(entry.sem, Refs) and any(self._of_campaign(ref) for ref in entry.sem.refs)
+            for index in range(i, j)
+            for end, entry in self._entries(index)
+        )
+
+    def _of_campaign(self, ref: Ref) -> bool:
+        event = self.catalog.event(ref.owner) if ref.owner is not None else None
+        field = event.property(ref.field) if event is not None else None
+        return field is not None and "campaign" in f"{field.key} {field.label}".casefold()
 
     def _entries(self, index: int) -> Iterator[tuple[int, Entry]]:
         norms = [t.norm for t in self.tokens]

@@ -12,7 +12,7 @@ from segbot.nl.grammar.context import PLACES
 from segbot.nl.grammar.times import ordinal, read_date
 from segbot.nl.lexicon.common import COMMON_WORDS
 from segbot.nl.lexicon.compile import Entry, Lexicon
-from segbot.nl.meaning import Number, Refs, Word
+from segbot.nl.meaning import Attr, Doing, Number, Refs, Word
 from segbot.nl.text import Token, TokenKind
 
 _GREETINGS = frozenset(["morning", "afternoon", "evening"])
@@ -31,6 +31,8 @@ def items(
         if divider is not None:
             found.append(Item(divider, Word(None), index, index + 1, 0.0, "divider"))
             continue
+        if token.kind is TokenKind.WORD and _named_by(tokens, norms, index, lexicon, catalog):
+            found.append(Item("FILLER", Word(None), index, index + 2, 0.2, "label"))
         for end, entry in lexicon.lookup(norms, index, glue):
             cost = entry.cost
             if entry.cat == "FILLER" and index > 1 and norms[index] in _GREETINGS:
@@ -88,6 +90,30 @@ def _divider(tokens: Sequence[Token], norms: Sequence[str], index: int, lexicon:
     if _fields(norms, index - 1, lexicon) & _fields(norms, index + 1, lexicon):
         return "AND"  # gold + platinum
     return "STOP" if any(len(part) > 3 or _LISTING & set(part) for part in parts) else "AND"
+
+
+def labels(tokens: Sequence[Token], norms: Sequence[str], lexicon: Lexicon) -> frozenset[int]:
+    """Marks within one condition: the colon of "returned: jackets", and what goes on with it in "; reason: damaged"."""
+    found: set[int] = set()
+    for index, token in enumerate(tokens[1:], 1):
+        if token.norm not in (":", "="):
+            continue
+        before = [entry.sem for end, entry in lexicon.lookup(norms, index - 1, [False] * len(norms)) if end == index]
+        if any(isinstance(sem, Doing) for sem in before):
+            found.add(index)
+        elif found and index > 1 and tokens[index - 2].norm == ";":
+            owners = {owner for sem in before if isinstance(sem, Attr) for owner, _ in sem.names}
+            if owners and None not in owners:
+                found |= {index, index - 2}
+    return frozenset(found)
+
+
+def _named_by(tokens: Sequence[Token], norms: Sequence[str], index: int, lexicon: Lexicon, catalog: Catalog) -> bool:
+    """Whether a word and a colon only say which attribute the value behind them is of: "loyalty: gold"."""
+    if index + 2 >= len(tokens) or tokens[index + 1].norm not in (":", "=") or len(norms[index]) < 4:
+        return False
+    fields = (catalog.attribute(key) for key in _fields(norms, index + 2, lexicon))
+    return any(field is not None and norms[index] in field.label.casefold().split() for field in fields)
 
 
 def _fields(norms: Sequence[str], index: int, lexicon: Lexicon) -> set[str]:
