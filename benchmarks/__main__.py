@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import company_fill, estimate, reader, reader_large, startup
+from benchmarks import company_fill, engine, estimate, reader, reader_large, startup
 
 BENCHMARKS = {
     "reader": reader.main,
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "startup": startup.main,
     "fill": company_fill.main,
     "estimate": estimate.main,
+    "engine": engine.main,
 }
 
 

@@ -9,6 +9,7 @@ Before measuring, the indexes that `segbot doctor` advises are made, and everybo
 from __future__ import annotations
 
 import argparse
+import asyncio
 import math
 import os
 import tempfile
@@ -22,11 +23,18 @@ from typing import Any
 import duckdb
 import psycopg
 from psycopg import sql
+from pydantic import SecretStr
 
 from benchmarks.engine_cases import CASES, NOW, Case
 from segbot.catalog.load import load_catalog
 from segbot.demo.company import CATALOG, fill, generated
+from segbot.flows.desk import open_samples
+from segbot.flows.estimate import estimates
 from segbot.flows.house import House, open_house
+from segbot.flows.sampling import refresh_sample
+from segbot.logs import configure_logging
+from segbot.model.segment import Counted
+from segbot.settings import Settings
 from segbot.sql.compile import compile_members
 from segbot.sql.dialect import POSTGRES, Postgres
 from segbot.sql.duckdb import DUCKDB
@@ -65,6 +73,8 @@ class Result:
     people: int
     ours: float = math.inf
     duck: float = math.inf
+    estimate: float = math.inf
+    about: Counted | None = None
     rivals: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -129,6 +139,33 @@ class Bench:
             return time.perf_counter()
 
 
+def add_estimates(server: EmbeddedPostgres, customers: int, bench: Bench, results: list[Result], rounds: int) -> None:
+    """The first number of each condition, from a sample of 20,000: wall times, since this is what a person waits for."""
+    store = f"store_{customers}"
+    if not server.has_database(store):
+        server.create_database(store)
+    settings = Settings(
+        _env_file=None,
+        database_url=SecretStr(server.url(f"company_{customers}")),
+        store_url=SecretStr(server.url(store)),
+        statement_timeout=300,
+    )
+    asyncio.run(_estimate(settings, bench.house, results, rounds))
+
+
+async def _estimate(settings: Settings, house: House, results: list[Result], rounds: int) -> None:
+    async with open_samples(settings, house) as samples:
+        assert samples is not None
+        note = await samples.note()
+        if note is None or note.plan != samples.plan.digest:
+            await refresh_sample(settings, house, samples, NOW)
+        for _ in range(rounds):
+            for case, result in zip(CASES, results, strict=True):
+                started = time.perf_counter()
+                (result.about,) = await estimates(samples, house, [case.condition])
+                result.estimate = min(result.estimate, (time.perf_counter() - started) * 1000)
+
+
 @contextmanager
 def company(server: EmbeddedPostgres, folder: Path, customers: int) -> Iterator[Bench]:
     """A company of that size, made if it is not there yet, on both engines."""
@@ -183,11 +220,14 @@ def main(sizes: tuple[int, ...] = SIZES, rounds: int = ROUNDS, only: str = "") -
     """Print one table of all conditions and sizes."""
     folder = Path(os.environ.get("SEGBOT_BENCH_DIR", default_data_dir().parent / "bench"))
     cases = [case for case in CASES if only in case.name]
+    configure_logging("warning", "console")
     found: dict[int, list[Result]] = {}
     with EmbeddedPostgres(folder, settings=SETTINGS) as server:
         for customers in sizes:
             with company(server, folder, customers) as bench:
                 found[customers] = [bench.measure(case, rounds) for case in cases]
+                if not only:
+                    add_estimates(server, customers, bench, found[customers], rounds)
                 total = _rows(bench.connection)
                 print(f"\n{customers:,} customers, {total:,} rows in all; milliseconds, smallest of {rounds} rounds")
                 _table(cases, found[customers], found[min(sizes)] if customers != min(sizes) else None)
@@ -202,10 +242,16 @@ def _rows(connection: psycopg.Connection[Any]) -> int:
     return int(row[0])
 
 
+def _error(result: Result) -> str:
+    if result.about is None or not result.people:
+        return "-"
+    return f"{(result.about.value / result.people - 1) * 100:+.1f} %"
+
+
 def _table(cases: list[Case], results: list[Result], smaller: list[Result] | None) -> None:
     print(
         f"{'condition':68} {'people':>9} {'ours':>8} {'best by hand':>12} {'ours/best':>9}  {'(shape)':19} {'DuckDB':>8}"
-        + (f" {'growth':>7}" if smaller else "")
+        f" {'estimate':>8} {'off by':>7}" + (f" {'growth':>7}" if smaller else "")
     )
     ratios = []
     for index, (case, result) in enumerate(zip(cases, results, strict=True)):
@@ -214,8 +260,12 @@ def _table(cases: list[Case], results: list[Result], smaller: list[Result] | Non
         growth = f" {result.ours / smaller[index].ours:>6.1f}x" if smaller else ""
         print(
             f"{case.name:68} {result.people:>9,} {result.ours:>8.1f} {best:>12.1f} {ratios[-1]:>9.2f}  {shape:19}"
-            f" {result.duck:>8.1f}{growth}"
+            f" {result.duck:>8.1f} {result.estimate:>8.1f} {_error(result):>7}{growth}"
         )
+    inside = [r.about for r in results if r.about is not None]
+    if inside:
+        hit = sum((r.about.low or 0) <= r.people <= (r.about.high or r.people) for r in results if r.about is not None)
+        print(f"the truth lies in the interval of {hit} of {len(inside)} estimates")
     within = sum(ratio <= 1.15 for ratio in ratios)
     print(f"within 1.15 of the best: {within} of {len(ratios)}; worst {max(ratios):.2f}", flush=True)
 
