@@ -27,7 +27,7 @@ def _cases() -> list[Any]:
 def test_every_utterance_of_the_corpus_is_read_as_written_there(
     case: dict[str, Any], reader: Reader, at: Moment
 ) -> None:
-    """Outcome, tree, assumptions, unread words, corrections and the choices of every question are as the corpus says."""
+    """Outcome, tree, assumptions, unread words, background, corrections and the choices of every question are as the corpus says."""
     reading = reader.read(case["text"], at)
     expected = next(key for key in ("answer", "clarify", "reject") if key in case)
     got = {
@@ -36,6 +36,7 @@ def test_every_utterance_of_the_corpus_is_read_as_written_there(
         "assumes": [a.code for a in reading.assumptions],
         "unread": [u.text for u in reading.unread],
         "fixes": {c.said: c.read_as for c in reading.corrections},
+        "asides": [a.text for a in reading.asides],
         "choices": [[notation(c.condition) for c in q.choices] for q in reading.questions],
     }
     assert got == {
@@ -44,5 +45,6 @@ def test_every_utterance_of_the_corpus_is_read_as_written_there(
         "assumes": case.get("assumes", []),
         "unread": case.get("unread", []),
         "fixes": case.get("fixes", {}),
+        "asides": case.get("asides", []),
         "choices": case.get("choices", []),
     }

@@ -36,7 +36,7 @@ class Talk:
 _OCCASION = (
     r"(?:mailings?|newsletters?|campaigns?|launch|relaunch|push|promo|promotion|announcement|flyers?|leaflets?|invites?"
     r"|invitations?|giveaway|raffle|webinar|survey|events?|clearance|blast|drop|drive|presentation|meeting|report|deck|project"
-    r"|pilot|sale|e ?mail|text|mail|post|sms|message|voucher|discount|offer|party|workshop|audience)"
+    r"|pilot|sale|e ?mail|text|mail|post|sms|message|voucher|discount|offer|party|workshop)"
 )
 _PROJECT = r"(?:mailings?|newsletters?|campaigns?|launch|relaunch|promo|promotion|announcement|flyers?|leaflets?|blast|project|pilot)"
 _NO_VERB = r"(?!(?:[a-z]+ed|(?!spring )[a-z]+ing|opens|gets|clicks|reads|got|get|has|have|had|read|saw|see|sent|in|on|from|with|and|but) )"
@@ -213,7 +213,7 @@ class Asides:
                 cut = starts[match.end()]
                 if self._harmless(i, cut, openings=True) and not self._themed(i, cut):
                     yield Talk(i, cut)
-                    yield from self._closing(*self._said(cut, body), body)
+                    yield from self._in_sentence(cut, j, end)
                     return
         if _SENTENCE.match(said) and self._harmless(i, body):
             yield Talk(i, j)

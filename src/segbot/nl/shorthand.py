@@ -58,8 +58,6 @@ def _full(tokens: Sequence[Token], words: Sequence[str], index: int, known: Coll
             return "with"
         case "nr" if lower and (before in ("phone", "mobile", "telephone", "cell") or after in ("of",)):
             return "number"
-        case "mo" if before.replace(".", "").isdigit():
-            return "months"
         case "brought" if after and not _NOT_BOUGHT & set(words[index + 1 : index + 4]):
             return "bought"
         case "what" if before in _PEOPLE and after not in _SUBJECTS:
