@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlglot
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.sql.conftest import AT, PostgresShop, Shop
@@ -48,6 +49,7 @@ from segbot.model.operators import Operator
 from segbot.model.resolve import Moment
 from segbot.model.windows import Dated, Duration, Unit, Window, during, last, more_than_ago
 from segbot.sql.compile import compile_count, compile_members, compile_preview
+from segbot.sql.statement import render
 
 HOW_MANY = int(os.environ.get("SEGBOT_TREES", "300"))
 laws = settings(
@@ -117,6 +119,49 @@ def test_order_and_storage_do_not_matter(engines: tuple[Shop, ...], which: int, 
     assert compile_members(load(dump(a)), CATALOG, AT, segments=SEGMENTS) == compile_members(
         a, CATALOG, AT, segments=SEGMENTS
     )
+
+
+@laws
+@given(which=st.integers(0, 2), a=TREES)
+def test_three_answers_partition_everybody(shops: tuple[PostgresShop, ...], which: int, a: Condition) -> None:
+    """True, false and unknown of the SQL's own test add up to everybody, and counting by filter or by WHERE is the same."""
+    shop = shops[which]
+    statement = shop.compiled(a)
+    tree = sqlglot.parse_one(statement.sql, read="postgres")
+    where = tree.args.get("where")
+    test = "TRUE" if where is None else f"({where.this.sql('postgres')})"
+    query = (
+        f"SELECT count(*), count(*) FILTER (WHERE {test}), count(*) FILTER (WHERE NOT {test}),"
+        f" count(*) FILTER (WHERE {test} IS NULL), coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0) FROM customers AS c"
+    )
+    row = shop.connection.execute(query.encode(), statement.parameters).fetchone()
+    assert row is not None
+    everyone, true, false, unknown, summed = row
+    assert true + false + unknown == everyone
+    assert summed == true == len(shop.members(a))
+
+
+@laws
+@given(which=WHICH, a=TREES, b=TREES)
+def test_values_in_place_and_order(engines: tuple[Shop, ...], which: int, a: Condition, b: Condition) -> None:
+    """With its values in place a statement names the same people; in canonical form the order of parts leaves no trace."""
+    shop = engines[which]
+    both = compile_members(a, CATALOG, AT, segments=SEGMENTS, dialect=shop.dialect)
+    assert shop.query(render(both)) == shop.members(a)
+    one, other = (
+        compile_members(canonical(AllOf(parts)), CATALOG, AT, segments=SEGMENTS) for parts in ((a, b), (b, a))
+    )
+    assert one == other
+
+
+@laws
+@given(which=WHICH, a=LEAVES, b=LEAVES)
+def test_leaving_people_out_never_adds(engines: tuple[Shop, ...], which: int, a: Condition, b: Condition) -> None:
+    """A suppression only takes away, exactly its own people."""
+    shop = engines[which]
+    rest = shop.members(AllOf((a, Not(b))))
+    assert rest == shop.members(a) - shop.members(b)
+    assert shop.members(AnyOf((a, AllOf((a, b))))) == shop.members(AllOf((a, AnyOf((a, b))))) == shop.members(a)
 
 
 @laws
@@ -196,6 +241,9 @@ def test_sums_and_ranges(engines: tuple[Shop, ...], which: int, bounds: list[flo
     assert shop.members(Did(Rows("order"), total, Comparison(Operator.LE, (middle,)))) == (
         shop.members(Everyone()) - over(middle)
     )
+
+    pieces = Did(Rows("item"), Measure("sum", "quantity"), Comparison(Operator.GE, (0,)))
+    assert shop.members(pieces) == shop.members(Everyone())
 
     def income(operator: Operator, *values: float) -> set[Any]:
         return shop.members(Has("income", operator, values))

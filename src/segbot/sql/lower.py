@@ -92,8 +92,9 @@ def expand_stopped(node: Condition, _: Catalog) -> Condition:
         return node
     quiet = node.quiet
     before, lately = more_than_ago(quiet.amount, quiet.unit), last(quiet.amount, quiet.unit)
-    if node.rows.window is None:
-        # The same as one look at the rows: the last of them until now is from before.
+    if node.rows.window is None and not quiet.unit.is_clock:
+        # The same as one look at the rows: the last of them until now is from before. (Of minutes and hours it is not: a
+        # row that knows only its day is both before a moment of that day and after it.)
         return Nth(replace(node.rows, window=Window(None, lately.end)), -1, before)
     return AllOf((Did(node.rows), Not(Did(replace(node.rows, window=lately)))))
 
