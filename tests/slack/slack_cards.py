@@ -183,6 +183,12 @@ PARTLY = replace(
     moves=(Move.REWORD,),
 )
 
+ASIDE = replace(
+    COUNTED,
+    sentence=(WordSpan("For the June newsletter:", "aside"), WordSpan(" ", "space"), WordSpan("women", "condition")),
+    moves=(*COUNTED.moves, Move.REWORD),
+    asides=("For the June newsletter",),
+)
 LEFT_OUT = replace(
     PARTLY,
     stage="counted",

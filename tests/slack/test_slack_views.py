@@ -30,6 +30,7 @@ from segbot.model.cards import (
     ConditionLine,
     CorrectionLine,
     MeaningLine,
+    Move,
     Notice,
     QuestionLine,
     UnreadLine,
@@ -67,6 +68,7 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "unread": lambda: segment_message(cards.UNREAD, "channel"),
     "partly_understood": lambda: segment_message(cards.PARTLY, "channel"),
     "left_out": lambda: segment_message(cards.LEFT_OUT, "channel"),
+    "aside": lambda: segment_message(cards.ASIDE, "channel"),
     "undefined": lambda: segment_message(cards.UNDEFINED, "channel"),
     "defined": lambda: segment_message(cards.DEFINED, "channel"),
     "words": lambda: words_message(cards.WORDS_CARD),
@@ -266,7 +268,9 @@ segment_cards = st.builds(
     author=texts,
     sentence=st.lists(
         st.builds(
-            WordSpan, texts, st.sampled_from(["condition", "filler", "unread", "corrected", "left_out", "space"])
+            WordSpan,
+            texts,
+            st.sampled_from(["condition", "filler", "unread", "corrected", "left_out", "aside", "space"]),
         ),
         max_size=30,
     ).map(tuple),
@@ -306,6 +310,7 @@ segment_cards = st.builds(
     corrections=st.lists(st.builds(CorrectionLine, texts, texts, st.integers(0, 99)), max_size=12).map(tuple),
     partial=counts,
     left_out=st.lists(texts, max_size=9).map(tuple),
+    asides=st.lists(texts, max_size=9).map(tuple),
     owners=st.booleans(),
     meanings=st.lists(
         st.builds(MeaningLine, st.integers(0, 9), texts, texts, texts, st.booleans(), st.booleans(), st.booleans()),
@@ -392,7 +397,18 @@ def test_the_fullest_card_still_fits() -> None:
         warnings=(long,) * 12,
         corrections=(CorrectionLine(long, long),) * 12,
         left_out=(long,) * 12,
+        asides=(long,) * 12,
     )
     message = segment_message(card, "channel")
     assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
     assert any(element["action_id"] == Action.PREVIEW for element in elements(message.blocks))
+
+
+def test_background_is_said_to_be_unused_and_can_be_reworded() -> None:
+    """Words taken as background are named on the card and read aloud, with a button to say it another way."""
+    message = segment_message(cards.ASIDE, "channel")
+    shown = repr(message.blocks)
+    assert "Not used: “For the June newsletter” (taken as background)" in shown
+    assert "For the June newsletter" in message.text
+    assert Move.REWORD in cards.ASIDE.moves
+    assert "Reword" in shown or "reword" in shown
