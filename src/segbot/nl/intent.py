@@ -27,7 +27,7 @@ _MADE = (
 )
 
 _THANKS = re.compile(
-    r"^\W*(?:(?:thanks?(?: you| u)?|thx|ty|cheers|ta|great|perfect|awesome|amazing|lovely|brilliant|excellent|nice|cool|wow|super"
+    r"^\W*(?!(?:(?:everyone|all)\W*)+$)(?:(?:thanks?(?: you| u)?|thx|ty|cheers|ta|great|perfect|awesome|amazing|lovely|brilliant|excellent|nice|cool|wow|super"
     r"|good (?:bot|job|work|stuff)|well done|you rock|love it|bye|goodbye|see you|never ?mind|no worries|all good|got it|ok|okay"
     r"|(?:that|this|it)(?:'s| is| was)? (?:(?:was|is|really|super|very|so|just|all) )*(?:helpful|great|perfect|awesome|amazing|useful|good|it|fine|cool|what i needed)"
     r"|a lot|so much|very much|again|a bunch|a million|everyone|all|segbot|team|for (?:the|your) help|for (?:that|this)|really|so|helpful)\W*)+$",

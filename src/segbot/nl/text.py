@@ -294,6 +294,7 @@ def _placed(text: str, source: Plain, made: list[_Made]) -> list[Token]:
     return placed
 
 
+_SPELT_OTHERWISE = frozenset({*SHORT_CONTRACTIONS, *_SUFFIX})
 _SIMPLE = re.compile(r"(?:[A-Za-z]+|\d{1,9})(?: (?:[A-Za-z]+|\d{1,9}))*")
 
 
@@ -301,6 +302,6 @@ def words_of(text: str) -> tuple[str, ...]:
     """A catalog's phrase as the normal forms its tokens will have."""
     if _SIMPLE.fullmatch(text):  # nearly all of them, and much quicker
         words = tuple(text.lower().split())
-        if not SHORT_CONTRACTIONS.keys() & words and not _SUFFIX.keys() & words:
+        if _SPELT_OTHERWISE.isdisjoint(words):
             return words
     return tuple(token.norm for token in tokenize(text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -208,6 +210,23 @@ _PEOPLE_ENDINGS = ("s", "men", "women", "people", "children", "folk")
 
 def compile_lexicon(catalog: Catalog, house: Sequence[Term] = (), rule_words: Iterable[str] = ()) -> Lexicon:
     """All words of a catalog and the closed classes."""
+    with _no_collection():
+        return _compiled(catalog, house, rule_words)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the collector of cycles: it would look through all that is made here again and again, and find nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _compiled(catalog: Catalog, house: Sequence[Term], rule_words: Iterable[str]) -> Lexicon:
     lexicon = Lexicon()
     for words, entry, weight in _closed_entries():
         lexicon.add_words(words, entry, weight)
@@ -225,6 +244,7 @@ def compile_lexicon(catalog: Catalog, house: Sequence[Term] = (), rule_words: It
         _add_field(lexicon, None, field_)
     for event in catalog.events:
         _add_event(lexicon, event)
+    _add_long_lists(lexicon, catalog.events)
     for event in catalog.events:
         _add_variants(lexicon, event)
     for channel in catalog.channels:
@@ -314,7 +334,8 @@ def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
     if field_.unit and field_.kind in (Kind.NUMBER, Kind.MONEY) and field_.unit.replace(" ", "").isalpha():
         for form in _forms(field_.unit):
             lexicon.add(form, Entry("UNITATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 1)
-    _add_values(lexicon, owner, field_)
+    if owner is None or not _is_long(field_):
+        _add_values(lexicon, ((owner, field_.key),), field_)
     _add_regions(lexicon, owner, field_)
 
 
@@ -338,15 +359,41 @@ def _add_regions(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             lexicon.add(name, Entry("VALUE", Refs(refs, False, name), -0.3, "catalog"))
 
 
-def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
+_LONG_LIST = 5_000
+
+
+def _is_long(field_: Field) -> bool:
+    return len(field_.values) > _LONG_LIST
+
+
+def _add_long_lists(lexicon: Lexicon, events: Iterable[Event]) -> None:
+    """The long lists of values of all behaviours: each once, for every property that has the very same (products, of orders
+    and returns and reviews)."""
+    lists: list[tuple[Field, list[tuple[str | None, str]]]] = []
+    for event in events:
+        for field_ in filter(_is_long, event.properties):
+            place = field_.role in _PLACES
+            for first, owners in lists:
+                if place == (first.role in _PLACES) and first.values == field_.values:
+                    owners.append((event.key, field_.key))
+                    break
+            else:
+                lists.append((field_, [(event.key, field_.key)]))
+    for field_, owners in lists:
+        _add_values(lexicon, owners, field_)
+
+
+def _add_values(lexicon: Lexicon, owners: Sequence[tuple[str | None, str]], field_: Field) -> None:
+    """The words of a field's values; `owners` are all fields that have these, as event (None: people) and key."""
     place = field_.role in _PLACES
-    many = len(field_.values) > 5_000
+    many = _is_long(field_)
+    people = any(owner is None for owner, _ in owners)
     for entry in field_.values:
         stored: Any = entry.value
-        ref = (Ref(owner, field_.key, stored),)
+        ref = tuple([Ref(owner, key, stored) for owner, key in owners])
         # of a very long list only the labels are words: nobody types the keys of 50,000 products
         said = (entry.label, *entry.synonyms) if many else (entry.label, entry.value.replace("_", " "), *entry.synonyms)
-        for phrase in dict.fromkeys(said):
+        for phrase in said if len(said) == 1 else dict.fromkeys(said):
             words = words_of(phrase)
             if not words:
                 continue
@@ -355,7 +402,7 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             code = len(words) == 1 and len(words[0]) <= 2
             cost = 9.0 if code and words[0] in _SHORT_ENGLISH else 0.3 if code else 0.0
             last = words[-1]
-            person = owner is None and not place and not code and last.endswith(_PEOPLE_ENDINGS)
+            person = people and not place and not code and last.endswith(_PEOPLE_ENDINGS)
             lexicon.add_words(
                 words,
                 Entry("VALUE", Refs(ref, person, entry.label, code), cost, "catalog"),
@@ -370,7 +417,7 @@ def _add_values(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
             if place or code or many or not last.isalpha() or len(last) < 3:
                 continue
             for other in {plural(last), singular(last)} - {last}:
-                is_person = owner is None and other.endswith(_PEOPLE_ENDINGS)
+                is_person = people and other.endswith(_PEOPLE_ENDINGS)
                 lexicon.add_words(
                     (*words[:-1], other), Entry("VALUE", Refs(ref, is_person, entry.label), 0.02, "catalog"), 2
                 )
