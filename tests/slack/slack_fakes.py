@@ -69,9 +69,7 @@ class FakeFlows:
         for name in ("finish", "release"):
             patch.setattr(f"segbot.flows.ask.{name}", getattr(self, f"_{name}"))
         patch.setattr("segbot.slack.handlers.resuming.interrupted", self._interrupted)
-        for name in ("finish", "release"):
-            patch.setattr(f"segbot.flows.ask.{name}", getattr(self, f"_{name}"))
-        patch.setattr("segbot.slack.handlers.resuming.interrupted", self._interrupted)
+        patch.setattr("segbot.flows.refine.hear", self._hear)
         for name in ("form", "save"):
             patch.setattr(f"segbot.flows.save.{name}", self._step(name))
         patch.setattr("segbot.slack.handlers.looking.preview", self._step("preview"))
@@ -122,14 +120,8 @@ class FakeFlows:
     async def _interrupted(self, desk: object) -> tuple[Interrupted, ...]:
         return ()
 
-    async def _finish(self, desk: object, delivery: str) -> None:
-        self.finished.append(delivery)
-
-    async def _release(self, desk: object, delivery: str) -> None:
-        self.deliveries.discard(delivery)
-
-    async def _interrupted(self, desk: object) -> tuple[()]:
-        return ()
+    async def _hear(self, desk: object, actor: Actor, text: str, *, delivery: str) -> None:
+        """Nothing that is said in a thread is a change: what is said of changes is tested with the real flows."""
 
     async def _stopped_elsewhere(self, desk: object, actor: Actor, request: str) -> bool:
         return request in self.stopped_elsewhere
