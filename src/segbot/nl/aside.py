@@ -20,7 +20,7 @@ from segbot.nl.chart import Item
 from segbot.nl.grammar.context import PLACES
 from segbot.nl.lexicon import closed
 from segbot.nl.lexicon.compile import Entry, Lexicon
-from segbot.nl.meaning import Ref, Refs
+from segbot.nl.meaning import Doing, Ref, Refs
 from segbot.nl.text import Token, TokenKind
 
 
@@ -204,7 +204,7 @@ class Asides:
                 ),
                 0,
             )
-            if stop and self._harmless(j, stop - 1):
+            if stop and self._harmless(j, stop - 1) and not self._does(j, stop - 1):
                 yield Talk(i, stop)
             return
         for opening in _OPENINGS:
@@ -299,6 +299,15 @@ class Asides:
             if token.norm in _PREPOSITIONS and index + 1 < j and self._place(index + 1):
                 return False
         return True
+
+    def _does(self, i: int, j: int) -> bool:
+        """Whether something that customers do is said without a subject, as conditions are: Context: bought tents, opened emails."""
+        return any(
+            isinstance(entry.sem, Doing) and entry.cat == "VERB"
+            for index in range(i, j)
+            if index == i or self.tokens[index - 1].norm in (",", "and", "/", "+")
+            for _, entry in self._entries(index)
+        )
 
     def _themed(self, i: int, j: int) -> bool:
         """Whether a campaign of the company is named: what people did with it is a condition, and "for" may say that."""
