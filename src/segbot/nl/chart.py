@@ -7,8 +7,10 @@ Between the parts of a pattern, glue words (articles, auxiliaries) may stand; th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import Any, Protocol
 
@@ -86,6 +88,7 @@ class Grammar:
             choices: list[tuple[str, int] | None] = [(n if n.isupper() else f"w:{n}", index) for n in names]
             self.words.update(n for n in names if not n.isupper())
             options.append([*choices, None] if optional else choices)
+        self.__dict__.pop("openings", None)
         for picked in product(*options):
             parts = [p for p in picked if p is not None]
             slots: list[int | None] = [None] * slot
@@ -99,6 +102,22 @@ class Grammar:
                 node = node.children.setdefault(cat, _Node())
             node.rules.append(rule)
 
+    @cached_property
+    def openings(self) -> dict[str, frozenset[str]]:
+        """For each category, all that a phrase beginning with it may be: itself, and what rules make of it."""
+        makes: dict[str, set[str]] = {}
+        for rule in self.rules:
+            makes.setdefault(rule.pattern[0], set()).add(rule.makes)
+        found: dict[str, frozenset[str]] = {}
+        for cat in makes:
+            reached, waiting = {cat}, [cat]
+            while waiting:
+                fresh = makes.get(waiting.pop(), set()) - reached
+                reached |= fresh
+                waiting += fresh
+            found[cat] = frozenset(reached)
+        return found
+
 
 @dataclass(slots=True)
 class Chart:
@@ -111,7 +130,7 @@ class Chart:
 
 MAX_ITEMS = 12_000
 MAX_PER_SPAN = 12
-_Waiting = dict[str, list[tuple[_Node, int, tuple[Item, ...], float]]]
+_Waiting = defaultdict[str, list[tuple[_Node, int, tuple[Item, ...], float]]]
 
 
 def parse(
@@ -120,12 +139,18 @@ def parse(
     lexical: Iterable[Item],
     glue: Sequence[bool],
 ) -> Chart:
-    """Find every phrase over the lexical items. `glue[k]` says that token k may be skipped inside a phrase."""
+    """Find every phrase over the lexical items. `glue[k]` says that token k may be skipped inside a phrase.
+
+    A pattern waits only for what can begin at a place, as the lexical items there tell.
+    """
     length = len(glue)
     ending: list[list[Item]] = [[] for _ in range(length + 1)]
+    possible: list[set[str]] = [set() for _ in range(length + 1)]
     for item in lexical:
         ending[item.j].append(item)
-    waiting: list[_Waiting] = [{} for _ in range(length + 1)]
+        if item.cat not in possible[item.i]:
+            possible[item.i] |= grammar.openings.get(item.cat, {item.cat})
+    waiting: list[_Waiting] = [defaultdict(list) for _ in range(length + 1)]
     resume = _resume_points(glue)
     best: dict[tuple[str, Any, int, int], float] = {}
     spans: dict[tuple[str, int, int], int] = {}
@@ -162,9 +187,10 @@ def parse(
                         agenda.append(Item(rule.makes, sem, start, end, cost + rule.cost, rule.name))
                 if node.children:
                     for point in resume[end]:
-                        table = waiting[point]
+                        table, can = waiting[point], possible[point]
                         for cat, child in node.children.items():
-                            table.setdefault(cat, []).append((child, start, kids, cost + 0.02 * (point - end)))
+                            if cat in can:
+                                table[cat].append((child, start, kids, cost + 0.02 * (point - end)))
     return chart
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 from segbot.nl.chart import Item
 from segbot.nl.lexicon import closed
@@ -22,6 +23,7 @@ TOP: dict[str, float] = {
     "ONLY": 0.3, "ASIDE": 0.05, "UNSUPPORTED": 3.0,
 }  # fmt: skip
 UNKNOWN_COST = 4.0
+_first = itemgetter(0)
 WIDTH = 8
 
 
@@ -48,11 +50,8 @@ class Cover:
     cost: float
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    cost: float
-    piece: Piece | None
-    before: _State | None
+_State = tuple[float, Piece | None, Any]
+"""What the way to a place costs, its last piece, and the state before that."""
 
 
 def token_cost(token: Token) -> tuple[str, float]:
@@ -78,21 +77,17 @@ def covers(tokens: Sequence[Token], items: Sequence[Item], width: int = WIDTH) -
         cat, cost = token_cost(token)
         arriving[index + 1].append((Piece(cat, None, index, index + 1), cost))
     best: list[list[_State]] = [[] for _ in range(length + 1)]
-    best[0] = [_State(0.0, None, None)]
+    best[0] = [(0.0, None, None)]
     for end in range(1, length + 1):
-        found = (
-            (state.cost + cost, order, piece, state)
-            for order, (piece, cost) in enumerate(arriving[end])
-            for state in best[piece.i]
-        )
-        chosen = heapq.nsmallest(width, found, key=lambda f: (f[0], f[1]))
-        best[end] = [_State(cost, piece, state) for cost, _, piece, state in chosen]
+        found = [(state[0] + cost, piece, state) for piece, cost in arriving[end] for state in best[piece.i]]
+        found.sort(key=_first)
+        best[end] = found[:width]
     result = []
     for state in best[length]:
+        cost, piece, before = state
         pieces: list[Piece] = []
-        at: _State | None = state
-        while at is not None and at.piece is not None:
-            pieces.append(at.piece)
-            at = at.before
-        result.append(Cover(tuple(reversed(pieces)), state.cost))
+        while piece is not None:
+            pieces.append(piece)
+            _, piece, before = before
+        result.append(Cover(tuple(reversed(pieces)), cost))
     return result

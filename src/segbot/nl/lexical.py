@@ -27,6 +27,7 @@ def items(
     places: set[int] = set()
     shouting = sum(t.shouted for t in tokens if len(t.text) > 2) * 2 > len(tokens)
     for index, token in enumerate(tokens):
+        before = len(found)
         divider = _divider(tokens, norms, index, lexicon) if token.norm in _DIVIDERS else None
         if divider is not None:
             found.append(Item(divider, Word(None), index, index + 1, 0.0, "divider"))
@@ -53,7 +54,7 @@ def items(
             ):
                 continue
             found.append(Item(entry.cat, _possessed(entry.sem, tokens, end), index, end, cost, entry.source))
-        known = any(item.i == index and item.j == index + 1 and item.cat == "VALUE" for item in found)
+        known = any(item.j == index + 1 and item.cat == "VALUE" for item in found[before:])
         if not (known and token.kind is TokenKind.DOMAIN):  # Booking.com as a value of this company's is no mail domain
             found += _special(tokens, norms, index, catalog)
         if token.kind is TokenKind.QUOTED:
