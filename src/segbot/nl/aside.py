@@ -209,8 +209,8 @@ class Asides:
             return
         for opening in _OPENINGS:
             match = opening.match(said)
-            if match and match.end() < len(said):
-                cut = starts[match.end()]
+            cut = starts.get(match.end()) if match else None  # None: it ends within a word
+            if match and cut is not None and match.end() < len(said):
                 if self._harmless(i, cut, openings=True) and not self._themed(i, cut):
                     yield Talk(i, cut)
                     yield from self._in_sentence(cut, j, end)
@@ -241,8 +241,7 @@ class Asides:
         after = stop if self.broken[stop] and self.tokens[stop].norm not in (",", "!", ".") else stop + 1
         if _GREETING.match(said):
             yield Talk(0, after, "FILLER")
-        elif (match := _NAMED_GREETING.match(said)) and self._nobody(starts[match.start("name")], stop):
-            cut = starts[match.start("name")]
+        elif (match := _NAMED_GREETING.match(said)) and self._nobody(cut := starts[match.start("name")], stop):
             yield Talk(0, cut, "FILLER")
             yield Talk(cut, after)
 
@@ -251,10 +250,10 @@ class Asides:
         first = max(0, count - 12)
         said, starts = self._said(first, count)
         match = _SIGN_OFF.search(said)
-        if match is None or starts[match.start("formula")] == 0:
+        begin = starts.get(match.start("formula")) if match else None
+        name = starts.get(match.start("name")) if match and match["name"] else count
+        if match is None or not begin or name is None:  # all there is, or within a word
             return
-        begin = starts[match.start("formula")]
-        name = starts[match.start("name")] if match["name"] else count
         if match["name"] and not self._nobody(name, count):
             return
         if self._harmless(begin, name, openings=True):
