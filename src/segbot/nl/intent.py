@@ -75,7 +75,7 @@ _BY_NOTE: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            rf"{_START}(?:how much\b|why\b|how do i\b|how do you\b|how does\b|how can i\b|when did\b|when do\b|when is\b|what time\b"
+            rf"{_START}(?:how much\b|why\b|how do i\b|where (?:do|can|should) (?:i|we|you)\b|how do you\b|how does\b|how can i\b|when did\b|when do\b|when is\b|what time\b"
             r"|what was our\b|what is our\b|what were our\b|what(?:'s| is) the (?:weather|average|total|revenue|open rate|conversion)"
             r"|delete\b.*\b(?:customers|people|users|members|everyone|all|them)\b"
             r"|(?:the )?(?:average|total|median) [a-z ]+ (?:by|per) \w+\s*$)",
