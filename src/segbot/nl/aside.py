@@ -210,11 +210,11 @@ class Asides:
         for opening in _OPENINGS:
             match = opening.match(said)
             cut = starts.get(match.end()) if match else None  # None: it ends within a word
-            if match and cut is not None and match.end() < len(said):
-                if self._harmless(i, cut, openings=True) and not self._themed(i, cut):
-                    yield Talk(i, cut)
-                    yield from self._in_sentence(cut, j, end)
-                    return
+            inner = match is not None and cut is not None and match.end() < len(said)
+            if inner and cut and self._harmless(i, cut, openings=True) and not self._themed(i, cut):
+                yield Talk(i, cut)
+                yield from self._in_sentence(cut, j, end)
+                return
         if _SENTENCE.match(said) and self._harmless(i, body):
             yield Talk(i, j)
             return

@@ -79,7 +79,9 @@ def covers(tokens: Sequence[Token], items: Sequence[Item], width: int = WIDTH) -
     best: list[list[_State]] = [[] for _ in range(length + 1)]
     best[0] = [(0.0, None, None)]
     for end in range(1, length + 1):
-        found = [(state[0] + cost, piece, state) for piece, cost in arriving[end] for state in best[piece.i]]
+        found: list[_State] = [
+            (state[0] + cost, piece, state) for piece, cost in arriving[end] for state in best[piece.i]
+        ]
         found.sort(key=_first)
         best[end] = found[:width]
     result = []

@@ -24,7 +24,7 @@ from segbot.nl.intent import empty_reading, not_a_segment
 from segbot.nl.lexicon.compile import compile_lexicon, glue_flags
 from segbot.nl.phrase import phrase_difference
 from segbot.nl.report import Parsed, node_at, report, restated_reading
-from segbot.nl.restated import read_restatement
+from segbot.nl.restated import Restated, read_restatement
 from segbot.nl.roll import Match, Roll, corrected, name_items
 from segbot.nl.scope import Scope
 from segbot.nl.shorthand import spelled_out
@@ -47,6 +47,19 @@ class Problem:
     where: str
     text: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A request before it is understood: its words, spelt right, with the names and the talk among them."""
+
+    text: str
+    tokens: Sequence[Token]
+    matches: Sequence[Match]
+    talk: Sequence[Talk]
+    norms: Sequence[str]
+    corrections: tuple[Correction, ...]
+    restated: Restated | None
 
 
 class Reader:
@@ -114,28 +127,25 @@ class Reader:
         other = not_a_segment(text, tokens, self._lexicon, self.catalog, self._terms)
         if other is not None:
             return other
-        matches = self._roll.matches(tokens, lambda word: word in as_typed or self._speller.known(word))
-        plain = self._read(text, tokens, at, as_typed, matches, bare=False)
-        free = tuple(match for match in matches if match.bare and not _named_already(plain, tokens, match))
-        if not free:
-            return plain
-        return self._either(plain, self._read(text, tokens, at, as_typed, matches, bare=True), tokens, free)
+        heard = self._heard(text, tokens, as_typed)
+        plain = self._read(heard, at, bare=False)
+        free = tuple(match for match in heard.matches if match.bare and not _named_already(plain, tokens, match))
+        return self._either(plain, self._read(heard, at, bare=True), tokens, free) if free else plain
 
-    def _read(
-        self,
-        text: str,
-        tokens: Sequence[Token],
-        at: Moment,
-        as_typed: Collection[str],
-        matches: Sequence[Match],
-        bare: bool,
-    ) -> Reading:
-        """One reading; with `bare`, names count as segments without being called so."""
+    def _heard(self, text: str, tokens: Sequence[Token], as_typed: Collection[str]) -> _Heard:
+        matches = self._roll.matches(tokens, lambda word: word in as_typed or self._speller.known(word))
         taken = {index for match in matches for index in range(match.i, match.j)}
         talk = Asides(text, tokens, self._lexicon, self.catalog, taken).find()
         norms, corrections = self._corrected(tokens, as_typed, matches, talk)
+        restated = read_restatement(text, self.catalog, self._terms, self._roll.named)
+        return _Heard(text, tokens, matches, talk, norms, corrections, restated)
+
+    def _read(self, heard: _Heard, at: Moment, *, bare: bool) -> Reading:
+        """One reading; with `bare`, names count as segments without being called so."""
+        text, tokens, matches, corrections = heard.text, heard.tokens, heard.matches, heard.corrections
         view = scene(self.catalog, at, self._terms, self._roll.snapshots)
-        parsed = self._parse(view, tokens, norms, name_items(self._roll, tokens, matches, bare=bare), talk)
+        names = name_items(self._roll, tokens, matches, bare=bare)
+        parsed = self._parse(view, tokens, heard.norms, names, heard.talk)
         reading = None
         if parsed:
             reading = report(view, text, tokens, parsed, corrections, self._suggester, self._names())
@@ -147,9 +157,8 @@ class Reader:
                 reading = replace(
                     reading, corrections=tuple(sorted({*reading.corrections, *named}, key=lambda c: c.start))
                 )
-        restated = read_restatement(text, self.catalog, self._terms, self._roll.named)
-        if restated is not None and not _agrees(reading, restated.condition):
-            return restated_reading(view, text, tokens, restated)
+        if heard.restated is not None and not _agrees(reading, heard.restated.condition):
+            return restated_reading(view, text, tokens, heard.restated)
         return reading or _too_long(text)
 
     def _either(self, plain: Reading, named: Reading, tokens: Sequence[Token], matches: Sequence[Match]) -> Reading:
