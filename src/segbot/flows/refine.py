@@ -15,7 +15,8 @@ from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.flows.sizing import sizes
 from segbot.model.cards import Explained, ReplyCard, SegmentCard, Without
 from segbot.model.condition import AllOf, Condition, Everyone, Not, all_of, canonical
-from segbot.model.reading import Edited, Reading
+from segbot.model.merge import merge
+from segbot.model.reading import Edited, LeftOut, Outcome, Reading
 from segbot.model.request import Request, RequestChange
 from segbot.nl.diff import line
 from segbot.nl.edit import Edit, NoEdit
@@ -44,10 +45,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A reply changed the segment: its new card, not counted yet, and what to say below it once `measure` has counted."""
+    """A reply changed the segment: its new card, not counted yet, and what to say below it once `measure` has counted.
+
+    `at` is None for a card that only one person sees.
+    """
 
     card: SegmentCard
-    at: Standing
+    at: Standing | None
     reply: ReplyCard
     before: Condition
     after: Condition
@@ -116,6 +120,38 @@ async def measure(desk: Desk, actor: Actor, heard: Changed | Wondered) -> ReplyC
     trees = [after, AllOf((after, Not(before))), AllOf((before, Not(after)))]
     count, came, went = await sizes(desk.house, desk.warehouse, trees, at)
     return replace(heard.reply, count=count, came=came.value, went=went.value)
+
+
+async def revise(desk: Desk, actor: Actor, request: Request, tree: Condition, words: str) -> Changed:
+    """Put another tree in the place of a request's, as made by hand: a step like any other, which "undo" takes back.
+
+    `words` say how it was made. Whatever was open about the sentence is settled by it. `desk` has the team's own words. Raises
+    `ChangedMeanwhile` when somebody changed the request since it was read.
+    """
+    before = request.condition or Everyone()
+    catalog = desk.house.catalog
+    said = line(before, tree, catalog)
+    unread = tuple(LeftOut(u.start, u.end, u.text) for u in request.reading.unread)
+    settled = replace(
+        request.reading,
+        condition=tree,
+        outcome=Outcome.ANSWER,
+        restatement=phrase(tree, catalog),
+        questions=(),
+        unread=(),
+        assumptions=tuple(
+            replace(
+                a, alternatives=tuple(replace(c, condition=merge(before, tree, c.condition)) for c in a.alternatives)
+            )
+            for a in request.reading.assumptions
+        ),
+        left_out=tuple(sorted((*request.reading.left_out, *unread), key=lambda w: w.start)),
+        proposal=None,
+        edits=(*request.reading.edits, Edited(words, said, actor.user)),
+    )
+    noun = catalog.customers.plural
+    reply = ReplyCard(request.id, "changed", said, by=actor.user, words=words, noun=noun)
+    return await _save(desk, actor, request, settled, "edited", reply)
 
 
 # --- reading a reply ----------------------------------------------------------------------------
@@ -273,9 +309,9 @@ async def _save(desk: Desk, actor: Actor, request: Request, reading: Reading, wh
     return Changed(card, _standing(saved), replace(said, undo=undo, question=question), before, after)
 
 
-def _standing(request: Request) -> Standing:
+def _standing(request: Request) -> Standing | None:
     if request.message_ts is None:
-        raise NotFound(f"request {request.id} has no card")
+        return None
     return Standing(request.channel, request.message_ts, request.thread_ts)
 
 

@@ -73,7 +73,9 @@ class Clause:
 
     @property
     def line(self) -> str:
-        """As it stands alone: Never ordered."""
+        """As it stands alone: Never ordered; Not in the top 10% by points."""
+        if self.marker == "not in":
+            return f"Not in {self.text}"
         return self.text[:1].upper() + self.text[1:]
 
 
@@ -323,7 +325,9 @@ class _Phraser:
                 point = f"{latitude}, {longitude}"
                 where = f"{place if _speakable(place) else quoted(place)} ({point})" if place else point
                 unit = "mile" if node.unit == "miles" and node.distance == 1 else node.unit
-                return Clause("who", f"{'do not live' if no else 'live'} within {_number(node.distance)} {unit} of {where}")
+                return Clause(
+                    "who", f"{'do not live' if no else 'live'} within {_number(node.distance)} {unit} of {where}"
+                )
             case Held(attribute=key, values=values, at_least=least):
                 said = self.values(None, self.catalog.attribute(key), values)
                 been = "has not been" if no else "has been"

@@ -33,7 +33,7 @@ async def heard(call: Call, asked: Asked) -> bool:
     found = await refine.hear(call.deps.desk, asked.actor, asked.words, delivery=asked.delivery)
     if found is None:
         return False
-    await _answer(call, asked, found)
+    await answer(call, asked, found)
     return True
 
 
@@ -43,7 +43,7 @@ async def on_undo(call: Call) -> None:
     click = payload.click(call.body)
     about = click.about
     found = await refine.back_to(call.deps.desk, click.actor, about.request, about.a, delivery=click.delivery)
-    await _answer(call, _asked(click), found)
+    await answer(call, _asked(click), found)
 
 
 async def on_apply(call: Call) -> None:
@@ -55,7 +55,7 @@ async def on_apply(call: Call) -> None:
         raise payload.OutdatedButton(click.value[:80])
     request, words = change
     found = await refine.apply(call.deps.desk, click.actor, request, words, delivery=click.delivery)
-    await _answer(call, _asked(click), found)
+    await answer(call, _asked(click), found)
 
 
 def _asked(click: payload.Click) -> Asked:
@@ -65,12 +65,11 @@ def _asked(click: payload.Click) -> Asked:
     return Asked(click.actor, "", place, click.delivery, Surface.MESSAGE)
 
 
-async def _answer(call: Call, asked: Asked, found: Heard) -> None:
+async def answer(call: Call, asked: Asked, found: Heard) -> None:
     """The card first, as it is what everybody looks at; then one line in the thread about what became of it."""
     desk, sender = call.deps.desk, call.deps.sender
     try:
-        if isinstance(found, Changed):
-            at = found.at
+        if isinstance(found, Changed) and (at := found.at) is not None:
             spot = Posted(at.channel, at.ts, at.thread)
             await sender.update(call.client, spot, partial(segment_message, found.card))
             await count(call, asked.actor, found.card, spot)
