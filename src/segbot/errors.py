@@ -79,6 +79,10 @@ class SegmentGone(UnknownName):
     """A segment, snapshot or list that this request names was deleted. Leave it out, or restore it from the trash."""
 
 
+class PeopleForgotten(UnknownName):
+    """Who was in that snapshot is not kept any more, so nobody can be counted by it. Its number and its dates stay on its card."""
+
+
 class TooManyListed(CannotCompile):
     """That list or snapshot has more than 100,000 people, too many to ask the customer database about one by one.
     Nobody was counted; use the segment's own conditions, or a smaller list.

@@ -323,6 +323,7 @@ async def _count(desk: Desk, request: Request, *, fresh: bool) -> Numbers:
         return Numbers(choices={(q, c): size for (q, c, _), size in zip(flat, counted, strict=True)})
     if request.condition is None or (request.status is Status.UNREAD and not has_part(reading)):
         return Numbers()
+    house = await house.holding([request.condition])
     key = question_key(house, request.condition, at)
     if not fresh and (kept := await _kept(desk, request, request.condition, key, at)) is not None:
         return kept

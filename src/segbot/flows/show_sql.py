@@ -16,6 +16,7 @@ async def show_sql(desk: Desk, actor: Actor, request_id: str) -> SqlCard:
         return SqlCard(request.id, title(request.text), "", "There is no condition yet, so there is no SQL.")
     desk = await desk.at_home(actor.team)
     at = desk.house.moment(desk.clock())
-    sql = render(members(desk.house, request.condition, at))
+    house = await desk.house.holding([request.condition])
+    sql = render(members(house, request.condition, at))
     note = f"Dates are resolved as of {at.now.astimezone(at.zone):%d %b %Y, %H:%M %Z}. It only reads."
     return SqlCard(request.id, title(request.text), sql, note)

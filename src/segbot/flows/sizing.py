@@ -33,6 +33,7 @@ async def size_with_ladder(
     segments: Segments = NO_SEGMENTS,
 ) -> Sized:
     """The exact size of a tree, of the base, and how many each condition lets go: one statement, one snapshot."""
+    house = await house.holding([condition])
     statement, paths = compile_ladder(condition, house.catalog, at, house.base, {**house.segments, **segments})
     found = await warehouse.count(statement, query_id=query_id)
     return Sized(
@@ -50,6 +51,7 @@ async def sizes(
     segments: Segments = NO_SEGMENTS,
 ) -> tuple[Counted, ...]:
     """The exact sizes of several trees in one statement: they can be compared, being of the same moment."""
+    house = await house.holding(conditions)
     statement = compile_sizes(conditions, house.catalog, at, house.base, {**house.segments, **segments})
     found = await warehouse.count(statement, query_id=query_id)
     base, *counted = found.values

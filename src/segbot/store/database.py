@@ -29,8 +29,11 @@ from segbot.store.dictionary import Dictionary
 from segbot.store.feedback import Feedback
 from segbot.store.messages import Messages
 from segbot.store.migrate import head_revision
+from segbot.store.preferences import Preferences
 from segbot.store.requests import Requests
 from segbot.store.segments import Segments
+from segbot.store.shelf import Shelf
+from segbot.store.snapshots import Snapshots
 from segbot.store.work import Work
 
 _STATEMENT_SECONDS = 20
@@ -43,12 +46,15 @@ class Nouns:
     def __init__(self, work: Work) -> None:
         self.requests = Requests(work)
         self.segments = Segments(work)
+        self.shelf = Shelf(work)
         self.counts = Counts(work)
         self.deliveries = Deliveries(work)
         self.messages = Messages(work)
         self.audit = Audit(work)
         self.dictionary = Dictionary(work)
         self.feedback = Feedback(work)
+        self.preferences = Preferences(work)
+        self.snapshots = Snapshots(work)
 
 
 class Transaction(Nouns):

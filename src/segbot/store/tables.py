@@ -161,6 +161,7 @@ segments = Table(
     Column("owner", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("channel", Text),
+    Column("visibility", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -195,6 +196,25 @@ segment_tags = Table(
     Column("position", Integer, nullable=False),
     PrimaryKeyConstraint("segment_id", "tag_key"),
     Index(None, "tag_key"),
+)
+
+segment_shares = Table(
+    "segment_shares",
+    metadata,
+    Column("segment_id", Text, ForeignKey("segments.id", ondelete="CASCADE"), nullable=False),
+    Column("target", Text, nullable=False),
+    PrimaryKeyConstraint("segment_id", "target"),
+    Index(None, "target"),
+)
+
+stars = Table(
+    "stars",
+    metadata,
+    Column("team", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("team", "user_id", "subject"),
 )
 
 counts = Table(
@@ -323,4 +343,45 @@ feedback = Table(
     PrimaryKeyConstraint("request_id", "user_id"),
     CheckConstraint("thumb in (-1, 1)", name="thumb"),
     Index(None, "team", "at"),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("team", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("value", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    PrimaryKeyConstraint("team", "user_id", "what"),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("request_id", Text, ForeignKey("requests.id", ondelete="SET NULL")),
+    Column("segment_id", Text, ForeignKey("segments.id", ondelete="SET NULL")),
+    Column("title", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread_ts", Text, nullable=False),
+    Column("message_ts", Text),
+    Column("condition", Json, nullable=False),
+    Column("format", Integer, nullable=False),
+    Column("catalog", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("taken_at", Instant, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("base", BigInteger, nullable=False),
+    Column("shown", Json, nullable=False),
+    Column("members", LargeBinary),
+    Column("kept", Integer),
+    Column("forgotten_at", Instant),
+    Index("uq_snapshots_team_number", "team", "number", unique=True),
+    Index(None, "team", "channel", "thread_ts"),
+    Index("ix_snapshots_kept", "taken_at", postgresql_where=text("members is not null")),
 )
