@@ -31,6 +31,7 @@ from segbot.model.condition import (
     Everyone,
     Not,
     canonical,
+    children,
     negate,
 )
 from segbot.model.segment import Counted
@@ -203,7 +204,7 @@ def place_of(tree: Condition, key: int) -> tuple[Path, Condition]:
 
 def _places(node: Condition, path: Path) -> Iterator[tuple[Path, Condition]]:
     yield path, node
-    for index, inner in enumerate(surgery.children(node)):
+    for index, inner in enumerate(children(node)):
         yield from _places(inner, (*path, index))
 
 
@@ -219,6 +220,10 @@ def move_lines(tree: Condition, catalog: Catalog) -> tuple[MoveLine, ...]:
 def move_line(tree: Condition, path: Path, line: ConditionLine, catalog: Catalog) -> MoveLine:
     """One condition with its moves; unknown kinds can be negated and dropped."""
     node = surgery.at(tree, path)
+    if any(isinstance(surgery.at(tree, path[:end]), Defined) for end in range(len(path))):
+        return MoveLine(
+            surgery.key(path, node), path, line, True, ()
+        )  # what a word means is not this segment's to change
     inner = node.part if isinstance(node, Not) else node
     group = isinstance(inner, AllOf | AnyOf)
     offers = [Offer(_opposite(node, catalog), "negate"), Offer("Drop", "drop")]

@@ -26,6 +26,7 @@ from segbot.store.audit import Audit
 from segbot.store.counts import Counts
 from segbot.store.deliveries import Deliveries
 from segbot.store.dictionary import Dictionary
+from segbot.store.drafts import Drafts
 from segbot.store.feedback import Feedback
 from segbot.store.messages import Messages
 from segbot.store.migrate import head_revision
@@ -53,6 +54,7 @@ class Nouns:
         self.audit = Audit(work)
         self.dictionary = Dictionary(work)
         self.feedback = Feedback(work)
+        self.drafts = Drafts(work)
         self.preferences = Preferences(work)
         self.snapshots = Snapshots(work)
 

@@ -385,3 +385,25 @@ snapshots = Table(
     Index(None, "team", "channel", "thread_ts"),
     Index("ix_snapshots_kept", "taken_at", postgresql_where=text("members is not null")),
 )
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("request_id", Text, ForeignKey("requests.id", ondelete="CASCADE")),
+    Column("mode", Text, nullable=False),
+    Column("base", Json, nullable=False),
+    Column("condition", Json, nullable=False),
+    Column("format", Integer, nullable=False),
+    Column("focus", Json, nullable=False),
+    Column("pending", Json),
+    Column("version", Integer, nullable=False),
+    Column("applied", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    CheckConstraint("mode in ('build', 'direct')", name="mode"),
+    Index(None, "updated_at"),
+    Index(None, "request_id"),
+)
