@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from segbot.model.condition import Condition
 
@@ -20,6 +19,13 @@ class State(StrEnum):
     TRASH = "trash"
 
 
+class Visibility(StrEnum):
+    """Who may see a segment: everybody in its team, or its owner and those it is shared with."""
+
+    TEAM = "team"
+    PRIVATE = "private"
+
+
 @dataclass(frozen=True, slots=True)
 class NewSegment:
     """A segment about to be saved with its first version. `people` are Slack user ids, `team` the Slack team id."""
@@ -32,6 +38,8 @@ class NewSegment:
     note: str = ""
     tags: tuple[str, ...] = ()
     channel: str | None = None
+    visibility: Visibility = Visibility.TEAM
+    shared_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,8 @@ class Version:
 class Segment:
     """A saved segment as it stands now. `number` is the short id people use (#12), unique in its team.
 
-    `revision` grows with every change of any part of it: who changes an older one is told so.
+    `revision` grows with every change of any part of it: who changes an older one is told so. `shared_with` are the Slack ids
+    of people and channels that may see a private one; `channel` is where it was saved.
     """
 
     id: str
@@ -65,6 +74,18 @@ class Segment:
     created_at: datetime
     updated_at: datetime
     revision: int = 1
+    visibility: Visibility = Visibility.TEAM
+    shared_with: tuple[str, ...] = ()
+    channel: str | None = None
+
+    def seen_by(self, user: str, channel: str | None = None) -> bool:
+        """Whether a person may see it; in a channel that it is shared with, everybody there may."""
+        return (
+            self.visibility is Visibility.TEAM
+            or self.owner == user
+            or user in self.shared_with
+            or (channel is not None and channel in self.shared_with)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +118,3 @@ class Step:
     path: tuple[int, ...]
     alone: int
     remaining: int | None
-
-
-Visibility = Literal["everyone", "team", "owner"]

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, cast, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONPATH
 
 from segbot.errors import ChangedMeanwhile, NotFound
 from segbot.model import codec
@@ -148,7 +149,7 @@ class Requests:
             for row in rows.mappings()
         )
 
-    async def recent(self, team: str, user: str, limit: int = 20) -> tuple[Request, ...]:
+    async def recent(self, team: str, user: str, limit: int = 20, offset: int = 0) -> tuple[Request, ...]:
         """A person's latest requests, newest first."""
         async with self._work.connection() as connection:
             rows = await connection.execute(
@@ -156,7 +157,41 @@ class Requests:
                 .where(_requests.c.team == team, _requests.c.user_id == user)
                 .order_by(_requests.c.created_at.desc(), _requests.c.id)
                 .limit(limit)
+                .offset(offset)
             )
+        return tuple(_request(row) for row in rows.mappings())
+
+    async def how_many_of(self, team: str, user: str) -> int:
+        """How many requests a person has made."""
+        mine = (_requests.c.team == team) & (_requests.c.user_id == user)
+        async with self._work.connection() as connection:
+            return int((await connection.execute(select(func.count()).where(mine))).scalar_one())
+
+    async def waiting(self, team: str, user: str, since: datetime, limit: int = 5) -> tuple[Request, ...]:
+        """A person's requests, changed since then, whose posted card waits for an answer; newest first."""
+        return await self._posted(
+            limit,
+            _requests.c.team == team,
+            _requests.c.user_id == user,
+            _requests.c.status.in_([Status.QUESTION.value, Status.UNREAD.value]),
+            _requests.c.updated_at >= since,
+        )
+
+    async def with_new_words(self, team: str, since: datetime, limit: int = 5) -> tuple[Request, ...]:
+        """Requests on whose posted cards somebody said what a word means that is neither kept nor declined; newest first."""
+        open_words = "$.meanings[*] ? (!(@.kept == true) && !(@.declined == true))"
+        return await self._posted(
+            limit,
+            _requests.c.team == team,
+            _requests.c.updated_at >= since,
+            func.jsonb_path_exists(_requests.c.reading, cast(open_words, JSONPATH)),
+        )
+
+    async def _posted(self, limit: int, *tests: ColumnElement[bool]) -> tuple[Request, ...]:
+        statement = select(_requests).where(*tests, _requests.c.message_ts.is_not(None))
+        statement = statement.order_by(_requests.c.updated_at.desc(), _requests.c.id).limit(limit)
+        async with self._work.connection() as connection:
+            rows = await connection.execute(statement)
         return tuple(_request(row) for row in rows.mappings())
 
     async def counting(self, since: datetime, limit: int = 200) -> tuple[Request, ...]:

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, RowMapping, Select, Text, cast, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,12 +19,13 @@ from segbot.errors import ChangedMeanwhile, NotFound
 from segbot.model import codec
 from segbot.model.condition import Condition
 from segbot.model.membership import Known
-from segbot.model.segment import NewSegment, Segment, State, Version
+from segbot.model.segment import NewSegment, Segment, State, Version, Visibility
 from segbot.store import tables
 from segbot.store.trees import comparable, dump_condition, fingerprint, new_id
 from segbot.store.work import Work
 
 _segments, _versions, _tags, _numbers = tables.segments, tables.segment_versions, tables.segment_tags, tables.numbers
+_shares = tables.segment_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +64,25 @@ class Segments:
             version=first,
             created_at=now,
             updated_at=now,
+            visibility=new.visibility,
+            shared_with=_each_once(new.shared_with),
+            channel=new.channel,
         )
         async with self._work.connection() as connection:
             try:
                 async with _trying_a_name(connection):
                     segment = replace(segment, number=await _next_number(connection, new.team))
-                    values = {**_fixed(segment), "channel": new.channel, **_changing(segment)}
+                    values = {**_fixed(segment), **_changing(segment)}
                     await connection.execute(insert(_segments).values(**values))
             except _NameConflict:
                 return await self._holder(connection, segment)
             await _write_tags(connection, segment)
+            await _write_shares(connection, segment)
             await _write_version(connection, segment.id, first)
         return segment
 
     async def save(self, changed: Segment, now: datetime) -> Segment | NameTaken:
-        """Write a changed name, note, tags, owner or state over the segment it was made from.
+        """Write a changed name, note, tags, owner, state or who may see it over the segment it was made from.
 
         Raises `ChangedMeanwhile` when somebody else wrote in between, `NotFound` when it is gone. The tree is not changed
         here: see `add_version`.
@@ -86,6 +91,7 @@ class Segments:
             changed,
             name=_tidy(changed.name),
             tags=_tidy_tags(changed.tags),
+            shared_with=_each_once(changed.shared_with),
             revision=changed.revision + 1,
             updated_at=now,
         )
@@ -97,6 +103,7 @@ class Segments:
             except _NameConflict:
                 return await self._holder(connection, new)
             await _write_tags(connection, new)
+            await _write_shares(connection, new)
         return new
 
     async def add_version(
@@ -168,7 +175,7 @@ class Segments:
         """
         return await self._all(
             _everything()
-            .where(*_tests(team, search, tags, owner, states))
+            .where(*matching(team, search, tags, owner, states))
             .order_by(_segments.c.updated_at.desc(), _segments.c.number.desc())
             .limit(limit)
             .offset(offset)
@@ -184,9 +191,9 @@ class Segments:
         states: Sequence[State] = (),
     ) -> int:
         """How many segments `list` would find in all."""
-        statement = select(func.count()).select_from(_segments.join(_versions, _current()))
+        statement = select(func.count()).select_from(_segments.join(_versions, is_current()))
         async with self._work.connection() as connection:
-            found = await connection.execute(statement.where(*_tests(team, search, tags, owner, states)))
+            found = await connection.execute(statement.where(*matching(team, search, tags, owner, states)))
         return int(found.scalar_one())
 
     async def stamp(self, team: str) -> tuple[int, int]:
@@ -199,11 +206,18 @@ class Segments:
         return int(count), int(revisions)
 
     async def known(self, team: str) -> tuple[Known, ...]:
-        """Every living segment of a team by its name and number, with what it means now."""
+        """Every living segment that the whole team may see by its name and number, with what it means now.
+
+        Private ones can't be named in sentences: their names would say to everybody that they are there.
+        """
         statement = (
             select(_segments.c.id, _segments.c.name, _segments.c.number, _versions.c.condition)
-            .join(_versions, _current())
-            .where(_segments.c.team == team, _segments.c.state != State.TRASH.value)
+            .join(_versions, is_current())
+            .where(
+                _segments.c.team == team,
+                _segments.c.state != State.TRASH.value,
+                _segments.c.visibility == Visibility.TEAM.value,
+            )
             .order_by(_segments.c.number)
         )
         async with self._work.connection() as connection:
@@ -229,6 +243,19 @@ class Segments:
                 created_at=row["created_at"],
             )
             for row in rows.mappings()
+        )
+
+    async def that_use(self, team: str, segment: str) -> tuple[Segment, ...]:
+        """Living segments whose current tree names this one: they can't be counted without it."""
+        named = func.jsonb_path_exists(
+            _versions.c.condition,
+            cast('$.** ? (@.of == "segment" && @.id == $id)', JSONPATH),
+            func.jsonb_build_object("id", cast(segment, Text)),
+        )
+        return await self._all(
+            _everything()
+            .where(_segments.c.team == team, _segments.c.state != State.TRASH.value, _segments.c.id != segment, named)
+            .order_by(_segments.c.number)
         )
 
     async def tags(self, team: str, prefix: str = "", limit: int = 100) -> tuple[tuple[str, int], ...]:
@@ -321,6 +348,13 @@ async def _write_tags(connection: AsyncConnection, segment: Segment) -> None:
         await connection.execute(insert(_tags), rows)
 
 
+async def _write_shares(connection: AsyncConnection, segment: Segment) -> None:
+    await connection.execute(delete(_shares).where(_shares.c.segment_id == segment.id))
+    if segment.shared_with:
+        rows = [{"segment_id": segment.id, "target": target} for target in segment.shared_with]
+        await connection.execute(insert(_shares), rows)
+
+
 async def _write_version(connection: AsyncConnection, segment: str, version: Version) -> None:
     await connection.execute(
         insert(_versions).values(
@@ -337,7 +371,8 @@ async def _write_version(connection: AsyncConnection, segment: str, version: Ver
     )
 
 
-def _current() -> ColumnElement[bool]:
+def is_current() -> ColumnElement[bool]:
+    """Joins segments with their current version."""
     return (_versions.c.segment_id == _segments.c.id) & (_versions.c.number == _segments.c.version)
 
 
@@ -349,20 +384,28 @@ def _everything() -> Select[Any]:
         .correlate(_segments)
         .scalar_subquery()
     )
+    shares = (
+        select(func.array_agg(aggregate_order_by(_shares.c.target, _shares.c.target)))
+        .where(_shares.c.segment_id == _segments.c.id)
+        .correlate(_segments)
+        .scalar_subquery()
+    )
     return select(
         _segments,
+        shares.label("shared_with"),
         _versions.c.condition,
         _versions.c.request,
         _versions.c.author,
         _versions.c.reason,
         _versions.c.created_at.label("version_at"),
         tags.label("tags"),
-    ).join(_versions, _current())
+    ).join(_versions, is_current())
 
 
-def _tests(
+def matching(
     team: str, search: str, tags: Sequence[str], owner: str | None, states: Sequence[State]
 ) -> list[ColumnElement[bool]]:
+    """The tests that `Segments.list` describes, over segments joined with their current versions."""
     tests: list[ColumnElement[bool]] = [_segments.c.team == team]
     if states:
         tests.append(_segments.c.state.in_([state.value for state in states]))
@@ -393,6 +436,10 @@ def _has_tag(test: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(_tags.c.segment_id).where(_tags.c.segment_id == _segments.c.id, test).correlate(_segments).exists()
 
 
+def _each_once(targets: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({target for target in targets if target}))
+
+
 def _tidy(words: str) -> str:
     return " ".join(words.split())
 
@@ -409,6 +456,7 @@ def _fixed(segment: Segment) -> dict[str, Any]:
         "team": segment.team,
         "number": segment.number,
         "version": segment.version.number,
+        "channel": segment.channel,
         "created_at": segment.created_at,
     }
 
@@ -421,6 +469,7 @@ def _changing(segment: Segment) -> dict[str, Any]:
         "note": segment.note,
         "owner": segment.owner,
         "state": segment.state.value,
+        "visibility": segment.visibility.value,
         "revision": segment.revision,
         "updated_at": segment.updated_at,
     }
@@ -447,4 +496,7 @@ def _segment(row: RowMapping) -> Segment:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         revision=row["revision"],
+        visibility=Visibility(row["visibility"]),
+        shared_with=tuple(row["shared_with"] or ()),
+        channel=row["channel"],
     )
