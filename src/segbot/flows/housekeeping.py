@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from segbot.errors import StoreUnavailable
 from segbot.flows.desk import Desk
@@ -12,11 +13,16 @@ log = get_logger(__name__)
 
 EVERY_SECONDS = 3600.0
 
+KEEP_DRAFTS = timedelta(days=7)
+"""How long the builder's drafts are kept after the last change: no window stays open longer."""
+
 
 async def tidy(desk: Desk) -> None:
-    """Forget the delivery keys that Slack can no longer repeat."""
-    forgotten = await desk.store.deliveries.purge(desk.clock())
-    log.info("housekeeping", deliveries_forgotten=forgotten)
+    """Forget the delivery keys that Slack can no longer repeat, and drafts that nobody works on any more."""
+    now = desk.clock()
+    forgotten = await desk.store.deliveries.purge(now)
+    drafts = await desk.store.drafts.purge(now - KEEP_DRAFTS)
+    log.info("housekeeping", deliveries_forgotten=forgotten, drafts_forgotten=drafts)
 
 
 async def keep_tidy(desk: Desk) -> None:
