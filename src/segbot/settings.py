@@ -64,8 +64,26 @@ class Settings(BaseSettings):
         900.0, gt=0, description="Longest time that copying one table into the sample may take."
     )
     sample_megabytes: int = Field(2000, ge=1, description="The most data that the sample may copy.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
+        description="Where links to segments lead (https://segbot.example.com); Slack shows them as cards. None without it.",
+    )
+    reactions: str = Field(
+        "repeat=count,pushpin=share,star=star",
+        pattern=r"^\s*([\w+'-]+\s*=\s*(count|share|star)\s*(,\s*|$))*$",
+        description="What emoji on segbot's cards do: emoji=count, share or star, separated by commas; empty is nothing.",
+    )
     minimum_audience: int = Field(10, ge=1, description="Previews of fewer people than this are hidden.")
     preview_rows: int = Field(100, ge=1, le=100)
+    customer_viewers: str = Field(
+        "",
+        description="Who may look at single customers: Slack user ids or @handles, separated by commas; * is everybody,"
+        " and nobody may when it is empty.",
+    )
+    snapshot_days: float = Field(
+        90.0, ge=0, description="How long the people of a snapshot are kept, in days; 0 keeps none."
+    )
     owners: str = Field(
         "",
         description="Who may say what words mean for everybody: Slack user ids or @handles, separated by commas.",

@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 _HELP = re.compile(r"(help|hi|hello|hey|\?+)[\s.!?]*", re.IGNORECASE)
 
-_STATUS = {Outcome.ANSWER: Status.COUNTING, Outcome.CLARIFY: Status.QUESTION, Outcome.REJECT: Status.UNREAD}
+STATUS_OF = {Outcome.ANSWER: Status.COUNTING, Outcome.CLARIFY: Status.QUESTION, Outcome.REJECT: Status.UNREAD}
 
 
 async def start(desk: Desk, actor: Actor, text: str, *, delivery: str, surface: Surface) -> Card:
@@ -74,7 +74,7 @@ async def _start(desk: Desk, actor: Actor, text: str, surface: Surface, now: dat
             surface=surface,
             text=text,
             reading=reading,
-            status=_STATUS[reading.outcome],
+            status=STATUS_OF[reading.outcome],
             thread_ts=actor.thread,
         ),
         now,
@@ -206,7 +206,7 @@ async def change(
 def with_reading(request: Request, reading: Reading) -> Request:
     """The request with another reading, which its card then shows."""
     return replace(
-        request, text=reading.text, reading=reading, condition=reading.condition, status=_STATUS[reading.outcome]
+        request, text=reading.text, reading=reading, condition=reading.condition, status=STATUS_OF[reading.outcome]
     )
 
 

@@ -40,7 +40,7 @@ async def save(
     desk: Desk, actor: Actor, request_id: str, *, name: str, note: str, tags: tuple[str, ...], delivery: str
 ) -> SegmentCard | SaveProblem:
     """Save what the card shows now. Gives the card, now saved, or the field to mend; the same delivery saves once."""
-    problem = _check(name, note, tags)
+    problem = check(name, note, tags)
     if problem is not None:
         return problem
     request = await desk.store.requests.get(actor.team, request_id)
@@ -95,7 +95,8 @@ async def _keep(
     return await current(desk, actor, request.id)
 
 
-def _check(name: str, note: str, tags: tuple[str, ...]) -> SaveProblem | None:
+def check(name: str, note: str, tags: tuple[str, ...]) -> SaveProblem | None:
+    """What is wrong with a name, a note or tags, if anything."""
     if not name.strip():
         return SaveProblem("name", "Please give it a name.")
     if len(name) > MOST_NAME:
