@@ -481,6 +481,13 @@ CASES = (
             AND ordered_at < '2026-03-10 15:30Z'""",
     ),
     Case(
+        "stopped_hours_ago",
+        Stopped(ORDERS, Duration(30, Unit.HOUR)),
+        f"""{buyers("ordered_at < '2026-03-09 09:30Z'")} EXCEPT
+            SELECT customer_id FROM orders WHERE {LIVE} AND ordered_at >= '2026-03-09 09:30Z'
+            AND ordered_at < '2026-03-10 15:30Z'""",
+    ),
+    Case(
         "came_back",
         CameBack(ORDERS, Duration(60, Unit.DAY), last(30, Unit.DAY)),
         f"""SELECT b.customer_id FROM orders b WHERE coalesce(b.status, '') NOT IN ('cancelled', 'test')

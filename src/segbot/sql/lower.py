@@ -96,7 +96,8 @@ def expand_stopped(node: Condition, _: Catalog) -> Condition:
         # The same as one look at the rows: the last of them until now is from before. (Of minutes and hours it is not: a
         # row that knows only its day is both before a moment of that day and after it.)
         return Nth(replace(node.rows, window=Window(None, lately.end)), -1, before)
-    return AllOf((Did(node.rows), Not(Did(replace(node.rows, window=lately)))))
+    earlier = node.rows if node.rows.window is not None else replace(node.rows, window=before)
+    return AllOf((Did(earlier), Not(Did(replace(node.rows, window=lately)))))
 
 
 def expand_held(node: Condition, catalog: Catalog) -> Condition:

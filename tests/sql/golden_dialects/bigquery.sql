@@ -1803,6 +1803,35 @@ WHERE
       `x`.`key` = `c`.`id`
   );
 
+-- stopped_hours_ago
+SELECT
+  `c`.`id`
+FROM `customers` AS `c`
+WHERE
+  EXISTS(
+    SELECT
+      1
+    FROM `orders` AS `o`
+    WHERE
+      `o`.`customer_id` = `c`.`id`
+      AND (
+        `o`.`status` IN UNNEST(ARRAY<STRING>['cancelled', 'test'])
+      ) IS NOT TRUE
+      AND `o`.`ordered_at` < CAST('2026-03-09 05:30:00-04:00' AS TIMESTAMP)
+  )
+  AND NOT EXISTS(
+    SELECT
+      1
+    FROM `orders` AS `o`
+    WHERE
+      `o`.`customer_id` = `c`.`id`
+      AND (
+        `o`.`status` IN UNNEST(ARRAY<STRING>['cancelled', 'test'])
+      ) IS NOT TRUE
+      AND `o`.`ordered_at` >= CAST('2026-03-09 05:30:00-04:00' AS TIMESTAMP)
+      AND `o`.`ordered_at` < CAST('2026-03-10 11:30:00-04:00' AS TIMESTAMP)
+  );
+
 -- came_back
 SELECT
   `c`.`id`

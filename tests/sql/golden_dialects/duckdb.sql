@@ -1747,6 +1747,31 @@ WHERE
       "x"."key" = "c"."id"
   );
 
+-- stopped_hours_ago
+SELECT
+  "c"."id"
+FROM "customers" AS "c"
+WHERE
+  EXISTS(
+    SELECT
+      1
+    FROM "orders" AS "o"
+    WHERE
+      "o"."customer_id" = "c"."id"
+      AND ARRAY_CONTAINS(CAST(['cancelled', 'test'] AS TEXT[]), "o"."status") IS NOT TRUE
+      AND "o"."ordered_at" < CAST('2026-03-09 05:30:00-04:00' AS TIMESTAMPTZ)
+  )
+  AND NOT EXISTS(
+    SELECT
+      1
+    FROM "orders" AS "o"
+    WHERE
+      "o"."customer_id" = "c"."id"
+      AND ARRAY_CONTAINS(CAST(['cancelled', 'test'] AS TEXT[]), "o"."status") IS NOT TRUE
+      AND "o"."ordered_at" >= CAST('2026-03-09 05:30:00-04:00' AS TIMESTAMPTZ)
+      AND "o"."ordered_at" < CAST('2026-03-10 11:30:00-04:00' AS TIMESTAMPTZ)
+  );
+
 -- came_back
 SELECT
   "c"."id"
