@@ -25,6 +25,7 @@ from segbot.model.condition import (
 )
 from segbot.model.operators import COMPARISONS, Kind, Operator, operators_for
 from segbot.model.windows import Window
+from segbot.nl.phrase import phrase_node
 
 MOST_VALUES = 100
 
@@ -364,6 +365,14 @@ def as_test(filter: Filter) -> Condition:
     """A filter as an attribute's test, so that both have one form."""
     has = Has(filter.property, filter.operator, filter.values, filter.window)
     return Not(has) if filter.negated else has
+
+
+def filter_words(subject: Subject, filter: Filter) -> str:
+    """A filter in words, through the attribute's phrase of its property: Category is shoes."""
+    field = subject.event.property(filter.property) if subject.event is not None else None
+    if field is None:
+        return filter.property
+    return phrase_node(as_test(filter), replace(subject.catalog, attributes=(field,)))
 
 
 def as_filter(test: Condition) -> Filter:

@@ -12,7 +12,7 @@ from segbot.nl.inflect import past
 
 MOST_EXAMPLES = 6
 
-_POINT = (Role.LATITUDE, Role.LONGITUDE)
+POINT = (Role.LATITUDE, Role.LONGITUDE)
 
 
 def help_card(desk: Desk) -> HelpCard:
@@ -53,7 +53,7 @@ def _topics(house: House) -> tuple[tuple[str, tuple[str, ...]], ...]:
     catalog = house.catalog
     # What limits every count, and where exactly somebody lives, is nothing that people ask about by name.
     base = {node.attribute for node in walk(house.base) if isinstance(node, Has)} if house.base is not None else set()
-    asked = [a for a in catalog.attributes if a.contact != "address" and a.role not in _POINT and a.key not in base]
+    asked = [a for a in catalog.attributes if a.contact != "address" and a.role not in POINT and a.key not in base]
     topics = (
         ("About people", tuple(_attribute(a) for a in asked)),
         ("What they did", tuple(_event(e) for e in catalog.events)),

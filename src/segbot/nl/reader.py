@@ -92,6 +92,11 @@ class Reader:
         return other
 
     @property
+    def known(self) -> tuple[Known, ...]:
+        """The segments, snapshots and lists that may be named."""
+        return self._roll.known
+
+    @property
     def meanings(self) -> Mapping[Member, Condition]:
         """What each segment that can be named means now."""
         return self._roll.meanings
