@@ -186,7 +186,7 @@ class FakeFlows:
         self._take(delivery)
         return self._settled(request, f"Replaced {unread}/{better}")
 
-    def _preview(self, actor: Actor, request: str) -> PreviewCard:
+    def _preview(self, actor: Actor, request: str, *, page: int = 0) -> PreviewCard:
         return replace(cards.PREVIEW, id=request, title=self._get(request).title)
 
     def _show_sql(self, actor: Actor, request: str) -> SqlCard:

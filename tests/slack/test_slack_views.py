@@ -44,7 +44,6 @@ from segbot.slack.views.defining import checked_modal, define_modal, done_modal,
 from segbot.slack.views.kit import Message
 from segbot.slack.views.modals import (
     feedback_modal,
-    preview_modal,
     problem_modal,
     reword_modal,
     save_modal,
@@ -53,6 +52,7 @@ from segbot.slack.views.modals import (
     sql_modal,
 )
 from segbot.slack.views.notice import help_message, home_view, loading_modal, notice_message, notice_modal
+from segbot.slack.views.people import preview_modal
 from segbot.slack.views.proposal import proposal_message
 from segbot.slack.views.segment import segment_message
 from segbot.slack.views.share import share_message

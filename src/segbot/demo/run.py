@@ -215,6 +215,8 @@ async def _prove(settings: Settings, house: House) -> None:
 async def _run(settings: Settings, house: House, *, port: int, open_browser: bool, http: bool) -> None:
     if "sample_customers" not in settings.model_fields_set:
         settings = settings.model_copy(update={"sample_customers": SAMPLE_CUSTOMERS})
+    if "customer_viewers" not in settings.model_fields_set:  # nobody of the demo company is anybody
+        settings = settings.model_copy(update={"customer_viewers": "*"})
     async with _workspace(port) as workspace:
         stop = stop_on_signals()
         async with open_bot(settings, house, workspace, http=http, stop=stop) as bot:

@@ -316,7 +316,9 @@ class ReplyCard:
 class PreviewCard:
     """The first people of a segment: masked columns, rows of text, and what the rows are a part of.
 
-    The first `names` columns together say who it is.
+    The first `names` columns together say who it is. The rows are those from `start` on of the first `reach`, `page` is
+    which page that is. `keys` name the customers to those who may open them, and are empty for everybody else. `offered`
+    are the columns that can be had besides those of the conditions, as (key, label), and `chosen` those that are.
     """
 
     id: str
@@ -328,6 +330,13 @@ class PreviewCard:
     hidden: bool = False
     floor: int = 0
     names: int = 1
+    start: int = 0
+    reach: int = 0
+    page: int = 0
+    pages: int = 1
+    keys: tuple[str, ...] = ()
+    offered: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

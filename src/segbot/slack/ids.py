@@ -47,6 +47,30 @@ class Action(StrEnum):
     DROP_PROPOSAL = "segbot.drop_proposal"
     UNDO = "segbot.undo"
     APPLY = "segbot.apply"
+    PAGE = "segbot.page"
+    COLUMNS = "segbot.columns"
+    CUSTOMER = "segbot.customer"
+    LOOK_UP = "segbot.look_up"
+    STILL_RIGHT = "segbot.still_right"
+    TOUR = "segbot.tour"
+    TOUR_LATER = "segbot.tour_later"
+
+    OPEN = "segbot.open"
+    REOPEN = "segbot.reopen"
+    STAR = "segbot.star"
+    MORE = "segbot.more"
+    LINK = "segbot.link"
+    NEW = "segbot.new"
+    HOME_TAB = "segbot.home_tab"
+    HOME_PAGE = "segbot.home_page"
+    HOME_SEARCH = "segbot.home_search"
+    HOME_TAG = "segbot.home_tag"
+    HOME_STATE = "segbot.home_state"
+    HOME_OWNER = "segbot.home_owner"
+    HOME_CHANNEL = "segbot.home_channel"
+    HOME_SORT = "segbot.home_sort"
+    HOME_CLEAR = "segbot.home_clear"
+    TAKE_BACK = "segbot.take_back"
 
     def at(self, *indexes: int) -> str:
         """The action id of one of several like it, unique in its message: `segbot.choose:0:1`."""
@@ -66,6 +90,20 @@ class Callback(StrEnum):
     REWORD = "segbot.reword"
     DEFINE = "segbot.define"
     RATE = "segbot.rate"
+    LOOK_UP = "segbot.look_up"
+    PREVIEW = "segbot.preview"
+    NEW = "segbot.new"
+    RENAME = "segbot.rename"
+    EDIT = "segbot.edit"
+    TRASH = "segbot.trash"
+
+
+class Shortcut(StrEnum):
+    """The entries of Slack's shortcut menus and the workflow step, as the manifest names them."""
+
+    NEW = "segbot_new_segment"
+    FROM_MESSAGE = "segbot_from_message"
+    STEP = "count_segment"
 
 
 class Field(StrEnum):
@@ -78,6 +116,11 @@ class Field(StrEnum):
     MEANS = "means"
     REASON = "reason"
     COMMENT = "comment"
+    WHO = "who"
+    SEEN = "seen"
+    PEOPLE = "people"
+    CHANNELS = "channels"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +162,15 @@ def write_change(request: str, words: str) -> str:
 def read_change(text: str) -> tuple[str, str] | None:
     """The request and the words of a button that changes it."""
     found = re.fullmatch(r"c\|([A-Za-z0-9_-]{1,64})\|(.+)", text, re.DOTALL)
+    return (found[1], found[2]) if found else None
+
+
+def write_customer(request: str, key: str) -> str:
+    """The value of a button that opens one customer of a request."""
+    return f"p|{request}|{key}"
+
+
+def read_customer(text: str) -> tuple[str, str] | None:
+    """The request and the customer's key of a button."""
+    found = re.fullmatch(r"p\|([A-Za-z0-9_-]{1,64})\|(.{1,500})", text, re.DOTALL)
     return (found[1], found[2]) if found else None

@@ -56,7 +56,16 @@ class Private:
     place: Place
 
 
-Spot: TypeAlias = Posted | Private
+@dataclass(frozen=True, slots=True)
+class Unfurled:
+    """A card of ours below a link in somebody's message: the message, and the link it stands for."""
+
+    channel: str
+    ts: str
+    url: str
+
+
+Spot: TypeAlias = Posted | Private | Unfurled
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Somebody pressed a button or picked an option. `spot` is the message it stands in, None in a modal or at Home."""
+    """Somebody pressed a button or picked an option. `spot` is the message it stands in, None in a modal or at Home.
+
+    `picked` are the values of a menu of which several can be picked, `view` the id and hash of the modal or Home it stands in, and
+    `metadata` what that view keeps for itself.
+    """
 
     actor: Actor
     action: str
@@ -81,6 +94,9 @@ class Click:
     spot: Spot | None
     delivery: str
     trigger: str
+    picked: tuple[str, ...] = ()
+    view: tuple[str, str] | None = None
+    metadata: str = ""
 
     @property
     def about(self) -> Value:
@@ -109,6 +125,8 @@ class Origin:
                 at: dict[str, str | None] = {}
             case Posted(channel, ts, thread):
                 at = {"channel": channel, "ts": ts, "thread": thread}
+            case Unfurled(channel, ts, url):
+                at = {"channel": channel, "ts": ts, "link": url}
             case Private(place):
                 at = {"user": place.user, "channel": place.channel, "url": place.response_url}
         about = {"word": self.word or None, "means": self.means or None}
@@ -139,11 +157,46 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class HomeOpened:
-    """Somebody looked at the app's Home or its messages."""
+    """Somebody looked at the app's Home or its messages, in `channel`. `metadata` is what their Home keeps for itself."""
 
     actor: Actor
     tab: str
     event: str
+    channel: str = ""
+    metadata: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Somebody gave an emoji to a message, or took it away. `outside` is a channel shared with another company."""
+
+    actor: Actor
+    name: str
+    given: bool
+    channel: str
+    ts: str
+    outside: bool
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLinks:
+    """Somebody posted links that segbot is asked to show."""
+
+    actor: Actor
+    channel: str
+    ts: str
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a workflow that Slack waits for: what it is given, and the channel to post to if one was chosen."""
+
+    actor: Actor
+    execution: str
+    words: str
+    channel: str | None
 
 
 def command(body: Body) -> Asked:
@@ -200,17 +253,46 @@ def click(body: Body) -> Click:
     action = actions[0]
     spot = _spot(body)
     place = place_of(body)
-    at = spot.ts if isinstance(spot, Posted) else _maybe(body, "container", "message_ts") or _maybe(body, "view", "id")
+    at = (
+        spot.ts
+        if isinstance(spot, Posted | Unfurled)
+        else _maybe(body, "container", "message_ts") or _maybe(body, "view", "id")
+    )
     team = _maybe(body, "team", "id") or _text(body, "user", "team_id")
     return Click(
         actor=Actor(team, _text(body, "user", "id"), place.channel, place.thread, handle_of(body)),
         action=_text(action, "action_id"),
-        value=_maybe(action, "value") or _maybe(action, "selected_option", "value") or "",
+        value=_value(action),
         place=place,
         spot=spot,
         delivery=f"click:{place.channel}:{at}:{_text(action, 'action_ts')}:{_text(body, 'user', 'id')}",
         trigger=_text(body, "trigger_id"),
+        picked=_picked(action),
+        view=_view(body),
+        metadata=_maybe(body, "view", "private_metadata") or "",
     )
+
+
+def _value(action: Body) -> str:
+    """What was pressed, picked or typed; empty where a field was emptied."""
+    picked = (_maybe(action, key) for key in ("value", "selected_user", "selected_conversation"))
+    return next((value for value in picked if value), _maybe(action, "selected_option", "value") or "")
+
+
+def _picked(action: Body) -> tuple[str, ...]:
+    options = action.get("selected_options")
+    listed = options if isinstance(options, list) else []
+    return tuple(value for option in listed if isinstance(option, Mapping) and (value := _maybe(option, "value")))
+
+
+def _view(body: Body) -> tuple[str, str] | None:
+    view = _maybe(body, "view", "id")
+    return None if view is None else (view, _maybe(body, "view", "hash") or "")
+
+
+def origin(body: Body) -> Origin:
+    """What the modal is about that something was pressed in. Raises `BadPayload`."""
+    return _origin(_text(body, "view", "private_metadata"), _text(body, "user", "id"))
 
 
 def submitted(body: Body) -> Submitted:
@@ -225,6 +307,8 @@ def submitted(body: Body) -> Submitted:
             place = Place(user, channel, thread)
         case Private(place):
             pass
+        case Unfurled(channel, _, _):
+            place = Place(user, channel)
         case None:
             place = Place(user)
     written = hashlib.sha256(json.dumps([str(origin), fields], sort_keys=True).encode()).hexdigest()[:16]
@@ -245,13 +329,81 @@ def handle_of(body: Body) -> str:
 
 def _field(body: Body, field: Field) -> str:
     at = ("view", "state", "values", field, field)
-    return _maybe(body, *at, "value") or _maybe(body, *at, "selected_option", "value") or ""
+    given = body
+    for key in at:
+        inner = given.get(key) if isinstance(given, Mapping) else None
+        given = inner if isinstance(inner, Mapping) else {}
+    several = given.get("selected_conversations") or given.get("selected_users")
+    return ",".join(filter(None, several)) if isinstance(several, list) else _value(given)
 
 
 def home_opened(body: Body) -> HomeOpened:
     """Somebody opened the app. Raises `BadPayload`."""
     actor = Actor(team=_text(body, "team_id"), user=_text(body, "event", "user"))
-    return HomeOpened(actor, _maybe(body, "event", "tab") or "", _text(body, "event_id"))
+    return HomeOpened(
+        actor,
+        _maybe(body, "event", "tab") or "",
+        _text(body, "event_id"),
+        _maybe(body, "event", "channel") or "",
+        _maybe(body, "event", "view", "private_metadata") or "",
+    )
+
+
+def from_message(body: Body) -> Asked:
+    """The shortcut of a message: its words, to be answered in its thread. Raises `BadPayload`."""
+    user = _text(body, "user", "id")
+    thread = _maybe(body, "message", "thread_ts") or _text(body, "message_ts")
+    place = Place(user, _text(body, "channel", "id"), thread, _maybe(body, "response_url"))
+    actor = Actor(_text(body, "team", "id"), user, place.channel, thread, handle_of(body))
+    words = said(_maybe(body, "message", "text") or "")
+    return Asked(actor, words, place, f"shortcut:{_text(body, 'trigger_id')}", Surface.SHORTCUT)
+
+
+def trigger_of(body: Body) -> str:
+    """What opens a modal for the person who did this. Raises `BadPayload`."""
+    return _text(body, "trigger_id")
+
+
+def reaction(body: Body) -> Reaction:
+    """An emoji given or taken away. Raises `BadPayload`."""
+    user, channel, ts = (_text(body, "event", *path) for path in (("user",), ("item", "channel"), ("item", "ts")))
+    name = _text(body, "event", "reaction").split("::")[0]
+    return Reaction(
+        actor=Actor(_text(body, "team_id"), user, channel),
+        name=name,
+        given=_text(body, "event", "type") == "reaction_added",
+        channel=channel,
+        ts=ts,
+        outside=body.get("is_ext_shared_channel") is True,
+        delivery=f"reaction:{_text(body, 'event_id')}",
+    )
+
+
+def shared_links(body: Body) -> SharedLinks | None:
+    """Links that somebody posted; None while a message is still being written. Raises `BadPayload`."""
+    event = body.get("event")
+    if not isinstance(event, Mapping) or event.get("source") == "composer":
+        return None
+    listed = event.get("links")
+    urls = [_maybe(link, "url") for link in listed if isinstance(link, Mapping)] if isinstance(listed, list) else []
+    channel, ts = _text(body, "event", "channel"), _text(body, "event", "message_ts")
+    actor = Actor(_text(body, "team_id"), _text(body, "event", "user"), channel)
+    return SharedLinks(actor, channel, ts, tuple(dict.fromkeys(html.unescape(url) for url in urls if url)))
+
+
+def step(body: Body) -> Step:
+    """A step of a workflow to run. Raises `BadPayload`."""
+    execution = _text(body, "event", "function_execution_id")
+    wanted = _maybe(body, "event", "inputs", "request") or ""
+    channel = _maybe(body, "event", "inputs", "channel")
+    person = _maybe(body, "event", "inputs", "person") or "workflow"
+    return Step(Actor(_text(body, "team_id"), person, channel), execution, said(wanted), channel)
+
+
+def assistant_opened(body: Body) -> Place:
+    """Where somebody opened the assistant's pane. Raises `BadPayload`."""
+    at = ("event", "assistant_thread")
+    return Place(_text(body, *at, "user_id"), _text(body, *at, "channel_id"), _text(body, *at, "thread_ts"))
 
 
 def place_of(body: Body) -> Place:
@@ -322,7 +474,11 @@ def _message(body: Body, words: str, surface: Surface, thread: str | None) -> As
 def _spot(body: Body) -> Spot | None:
     """The message that a button stands in."""
     container = body.get("container")
-    if not isinstance(container, Mapping) or container.get("type") != "message":
+    if not isinstance(container, Mapping):
+        return None
+    if container.get("type") == "message_attachment" and (url := _maybe(body, "container", "app_unfurl_url")):
+        return Unfurled(_text(body, "container", "channel_id"), _text(body, "container", "message_ts"), url)
+    if container.get("type") != "message":
         return None
     if container.get("is_ephemeral"):
         return Private(place_of(body))
@@ -339,7 +495,9 @@ def _origin(text: str, user: str) -> Origin:
         raise BadPayload("private_metadata")
     channel = _maybe(data, "channel")
     spot: Spot | None = None
-    if channel and (ts := _maybe(data, "ts")):
+    if channel and (ts := _maybe(data, "ts")) and (url := _maybe(data, "link")):
+        spot = Unfurled(channel, ts, url)
+    elif channel and (ts := _maybe(data, "ts")):
         spot = Posted(channel, ts, _maybe(data, "thread"))
     elif "user" in data:
         spot = Private(Place(user, channel, None, _maybe(data, "url")))

@@ -24,7 +24,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from segbot.errors import SegbotError
 from segbot.logs import get_logger
 from segbot.slack.blockcheck import Problem, check_message, check_view
-from segbot.slack.payload import Place, Posted, Private, Spot
+from segbot.slack.payload import Place, Posted, Private, Spot, Unfurled
 from segbot.slack.views.kit import Audience, Message, View
 
 log = get_logger(__name__)
@@ -52,6 +52,8 @@ _NOT_HERE = frozenset(
 _GONE = frozenset(
     {"message_not_found", "cant_update_message", "channel_not_found", "is_archived", "edit_window_closed"}
 )
+_UNFURL_GONE = _GONE | {"cannot_unfurl_url", "cannot_find_channel", "cannot_unfurl_message", "unfurl_link_not_found"}
+_FALLBACK = 1000
 _VIEW_GONE = frozenset({"not_found", "view_not_found", "hash_conflict"})
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
 
@@ -133,6 +135,28 @@ class Sender:
                 await self._replace(client, place, render)
             case Posted(channel, ts, _):
                 await self._change(client, channel, ts, self._checked(render("channel")))
+            case Unfurled():
+                await self.unfurl(client, spot, render)
+
+    async def unfurl(self, client: AsyncWebClient, spot: Unfurled, render: Render) -> None:
+        """Show a card below a link in somebody's message, or change the one that is there."""
+        message = self._checked(render("channel"))
+        shown = {spot.url: {"blocks": list(message.blocks), "fallback": message.text[:_FALLBACK]}}
+        try:
+            await self._patient(lambda: client.chat_unfurl(channel=spot.channel, ts=spot.ts, unfurls=shown))
+        except SlackApiError as error:
+            if _code(error) not in _UNFURL_GONE:
+                raise
+            log.info("slack.unfurl_gone", channel=spot.channel, code=_code(error))
+
+    async def take_down(self, client: AsyncWebClient, spot: Posted) -> None:
+        """Delete a message of ours; one that has gone already is what was wanted."""
+        try:
+            await self._patient(lambda: client.chat_delete(channel=spot.channel, ts=spot.ts))
+        except SlackApiError as error:
+            if _code(error) not in _GONE:
+                raise
+            log.info("slack.message_gone", channel=spot.channel, ts=spot.ts, code=_code(error))
 
     async def tell(self, client: AsyncWebClient, place: Place, render: Render) -> Private:
         """A message that only the person sees. Raises `CannotReach`."""
@@ -223,6 +247,18 @@ class Sender:
             response = await client.views_open(trigger_id=trigger, view=view)
         except SlackApiError as error:
             if _code(error) in _TOO_LATE:
+                raise TooLate(_code(error)) from error
+            raise
+        opened: Mapping[str, Any] = response["view"]
+        return str(opened["id"]), str(opened.get("hash", ""))
+
+    async def push(self, client: AsyncWebClient, trigger: str, view: View) -> tuple[str, str]:
+        """Open a modal on top of the one that was pressed in; its id and hash. Raises `TooLate`."""
+        self.checked_view(view)
+        try:
+            response = await client.views_push(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            if _code(error) in _TOO_LATE | _VIEW_GONE:
                 raise TooLate(_code(error)) from error
             raise
         opened: Mapping[str, Any] = response["view"]

@@ -21,6 +21,7 @@ from segbot.flows.desk import Desk, Duplicate
 from segbot.logs import current_reference, get_logger, reference
 from segbot.model.cards import NoticeCard
 from segbot.slack import payload
+from segbot.slack.handlers.zones import Zones
 from segbot.slack.payload import Body
 from segbot.slack.running import Counts, Running, Superseded
 from segbot.slack.sending import Sender
@@ -42,6 +43,7 @@ class Deps:
     sender: Sender = field(default_factory=Sender)
     running: Running = field(default_factory=Running)
     counts: Counts = field(default_factory=Counts)
+    zones: Zones = field(default_factory=Zones)
 
 
 def report(error: BaseException) -> NoticeCard:
@@ -68,10 +70,16 @@ class Call:
         """The failure in words for the person, and in the log for the operator, under one reference."""
         return report(error)
 
-    async def in_modal(self, trigger: str, title: str, build: Callable[[], Awaitable[View]]) -> None:
-        """Open a modal at once, as a trigger lives three seconds, and fill it when the content is there."""
+    async def in_modal(
+        self, trigger: str, title: str, build: Callable[[], Awaitable[View]], *, on_top: bool = False
+    ) -> None:
+        """Open a modal at once, as a trigger lives three seconds, and fill it when the content is there.
+
+        It opens `on_top` of the modal in which something was pressed, or else alone.
+        """
         sender = self.deps.sender
-        view_id, digest = await sender.open(self.client, trigger, loading_modal(title))
+        opened = sender.push if on_top else sender.open
+        view_id, digest = await opened(self.client, trigger, loading_modal(title))
         try:
             view = await build()
         except Exception as error:  # noqa: BLE001 (answered where the person looks; reported in the log)

@@ -127,6 +127,11 @@ def feedback(action: str, good: str, bad: str) -> Block:
     }
 
 
+def option(label: str, value: str) -> Element:
+    """One entry of a menu."""
+    return {"text": plain(label, 75), "value": value}
+
+
 def overflow(action: str, options: Iterable[tuple[str, str]]) -> Element:
     """A small menu of two to five options (label, value)."""
     listed = [{"text": plain(label, 75), "value": value} for label, value in options]

@@ -1,4 +1,4 @@
-"""What one person opens from a card: the preview, the SQL, the form to save. Modals, since they work on every surface."""
+"""What one person opens from a card: the SQL, the forms to save, reword and rate. Modals, since they work on every surface."""
 
 from __future__ import annotations
 
@@ -8,21 +8,14 @@ from segbot.flows import feedback
 from segbot.flows.feedback import FeedbackForm
 from segbot.flows.mend import MOST_WORDS, RewordForm
 from segbot.flows.save import MOST_NAME, MOST_NOTE
-from segbot.model.cards import PreviewCard, SaveForm, SqlCard
+from segbot.model.cards import SaveForm, SqlCard
 from segbot.slack.ids import Callback, Field
-from segbot.slack.views import kit, wording
-from segbot.slack.views.kit import Block, Element, View
+from segbot.slack.views import kit
+from segbot.slack.views.kit import Block, View
 
-_PER_BLOCK = 10
-_CELL = 80
 _SQL_CHUNK = 2900
 _SQL_CHUNKS = 20
 _TAGS = 300
-
-
-def preview_modal(card: PreviewCard) -> View:
-    """The first people, one short entry each: the name in bold, the other columns with their labels below it."""
-    return kit.modal("Preview", _preview(card), callback=Callback.SHOW)
 
 
 def sql_modal(card: SqlCard) -> View:
@@ -91,32 +84,6 @@ def feedback_modal(form: FeedbackForm, metadata: str) -> View:
         "What was wrong?", [*said, reason, comment], close="Cancel", callback=Callback.RATE, metadata=metadata
     )
     return view | {"submit": kit.plain("Send", 24)}
-
-
-def _preview(card: PreviewCard) -> Iterator[Block]:
-    yield kit.section(f"*{kit.escape(card.title, 200)}*")
-    total = wording.size(card.total, card.noun)
-    if card.hidden:
-        few = f"Fewer than {card.floor} {card.noun} are in this segment, so they are not shown one by one."
-        yield kit.section(f":lock: {kit.escape(few, 300)}\nWiden the segment to see a preview.")
-        return
-    if not card.rows:
-        yield kit.section("Nobody is in this segment. Drop a condition or widen a date, then look again.")
-        return
-    shown = f"All {total}" if len(card.rows) >= card.total.value else f"The first {len(card.rows)} of {total}"
-    yield kit.context(f"{kit.escape(shown, 200)}. Only you see this; contact data is masked.")
-    for start in range(0, min(len(card.rows), 100), _PER_BLOCK):
-        people = card.rows[start : start + _PER_BLOCK]
-        entries = [_person(card, row) for row in people]
-        yield kit.rich(kit.listing(entries, ordered=True, offset=start))
-
-
-def _person(card: PreviewCard, row: tuple[str, ...]) -> Element:
-    who = " ".join(row[: card.names])
-    parts = [kit.run(kit.clip(who, _CELL), bold=True)]
-    for position, (name, value) in enumerate(zip(card.columns[card.names :], row[card.names :], strict=True)):
-        parts.append(kit.run(("\n" if position == 0 else " · ") + f"{kit.clip(name, 40)}: {kit.clip(value, _CELL)}"))
-    return kit.paragraph(*parts)
 
 
 def _sql(card: SqlCard) -> Iterator[Block]:

@@ -162,6 +162,12 @@ def moment(when: datetime, timezone: str) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
 
 
+def day(when: datetime, timezone: str) -> str:
+    """Wed 20 May 2026, by the clock of the zone"""
+    local = when.astimezone(ZoneInfo(timezone))
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
 def window(line: WindowLine, timezone: str) -> str:
     """A half-open stretch as people read it: 19 Feb 2026 to 20 May 2026, 14:05; March is 1 to 31 Mar 2026."""
     zone = ZoneInfo(timezone)
