@@ -13,6 +13,7 @@ import json
 import logging
 import random
 import re
+import signal
 import sys
 import time
 from collections import Counter
@@ -243,6 +244,14 @@ WHERE d.classid = 'pg_rewrite'::regclass AND r.ev_class = 'fuzzed'::regclass AND
 _BUILT_IN: set[str] = set()
 
 
+SLOWEST = 60
+"""Seconds after which a round of nine hangs: even a busy machine does it in a hundredth of that."""
+
+
+def _too_slow(*_: object) -> None:
+    raise TimeoutError("a query or condition takes for ever")
+
+
 def worlds(urls: tuple[str, str]) -> list[World]:
     """The hand-written cases over their schema, and the compiler's queries over the small shop."""
     hand, shop = (psycopg.connect(url, autocommit=True) for url in urls)
@@ -260,6 +269,7 @@ def worlds(urls: tuple[str, str]) -> list[World]:
 
 def run(minutes: float, seed: int) -> Fuzzer:
     """Fuzz for so long; the same seed makes the same texts."""
+    signal.signal(signal.SIGALRM, _too_slow)
     logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what the guard is there to refuse
     fuzzer = Fuzzer(random.Random(seed))
     ends = time.monotonic() + minutes * 60
@@ -269,10 +279,12 @@ def run(minutes: float, seed: int) -> Fuzzer:
             server.create_database(name)
         hand, shop = worlds((server.conninfo("hand"), server.conninfo("shop")))
         while time.monotonic() < ends and len(fuzzer.findings) < 10:
+            signal.alarm(SLOWEST)
             for _ in range(4):
                 fuzzer.query(hand)
                 fuzzer.query(shop)
             fuzzer.condition(shop)
+            signal.alarm(0)
             if time.monotonic() - said > 60:
                 said = time.monotonic()
                 print(dict(fuzzer.met), flush=True)

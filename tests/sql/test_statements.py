@@ -32,6 +32,7 @@ from segbot.model.condition import (
     Nth,
     Ranked,
     Reachable,
+    Regularly,
     Rows,
     at_least,
 )
@@ -345,3 +346,9 @@ def test_a_distance_needs_to_know_where_customers_live() -> None:
     bare = Catalog("bare", CustomerTable("customers", "id", "integer"), ())
     with pytest.raises(NoLocation):
         compile_members(Near(40.7, -74, 5), bare, AT)
+
+
+def test_more_periods_than_can_be_told_apart_are_refused_at_once() -> None:
+    """In three of the last 10^30 months is refused in words, not worked on for ever."""
+    with pytest.raises(CannotCompile, match="periods"):
+        compile_members(Regularly(Rows("order"), 3, 10**30, Unit.MONTH), CATALOG, AT)

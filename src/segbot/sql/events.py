@@ -51,6 +51,8 @@ from segbot.sql.rows import Closed, EventRows, KeySet, event_rows, row_tests
 from segbot.sql.values import bind_number, compare_numbers, number_of, numbers
 
 Number = int | Decimal
+MOST_PERIODS = 1_000
+"""Of how many periods "in most of the last n" may speak: each has bounds of its own in the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +401,8 @@ def regularly(build: Build, node: Regularly, aliases: Aliases) -> Found:
 
 def _period_bounds(build: Build, node: Regularly, column_type: str) -> list[date | datetime]:
     """The n + 1 edges of the last n whole periods, rising, in the column's own type."""
+    if node.of > MOST_PERIODS:
+        raise CannotCompile(f"{node.of} periods are more than the {MOST_PERIODS} that can be told apart")
     at = build.at
     if node.unit.is_clock:
         step = timedelta(minutes=1) if node.unit is Unit.MINUTE else timedelta(hours=1)
