@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -30,6 +29,7 @@ from segbot.model.windows import Ago, Duration, Now, Window
 from segbot.nl.cover import Piece
 from segbot.nl.edit_tree import Site
 from segbot.nl.grammar.context import Scene
+from segbot.nl.identity import by_identity
 from segbot.nl.inflect import noun_forms, verb_forms
 from segbot.nl.lexicon.common import COMMON_WORDS
 from segbot.nl.meaning import Asked, Bound, Clause, Refs, Test, When
@@ -367,7 +367,7 @@ WINDOW_WORDS = frozenset(
 _COUNTED = frozenset(["count", "times", "number", "frequency", "amount"])
 
 
-@lru_cache(maxsize=4_096)
+@by_identity(4_096)
 def _field_words(field: Field) -> frozenset[str]:
     words = {w for name in (field.label, field.key.replace("_", " "), *field.synonyms) for w in words_of(name)}
     if field.role is not None:
@@ -379,7 +379,7 @@ def _spread(words: Iterable[str]) -> frozenset[str]:
     return frozenset(form for word in words for form in ({word, *noun_forms(word)} if word.isalpha() else {word}))
 
 
-@lru_cache(maxsize=1_024)
+@by_identity(1_024)
 def _event_words(event: Event) -> frozenset[str]:
     words = {w for name in (event.label, event.key.replace("_", " "), *event.nouns) for w in words_of(name)}
     for verb in event.verbs:

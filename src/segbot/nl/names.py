@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from segbot.model.catalog import Catalog, Event, Field, Role, Verb
+from segbot.nl.identity import by_identity
 from segbot.nl.inflect import gerund, past, plural
 from segbot.nl.text import fold
 
@@ -29,29 +29,10 @@ class Spoken:
     doing: str
 
 
-class _Same:
-    """A catalog as a key: the very same object, rather than an equal one, because comparing two takes long."""
-
-    __slots__ = ("catalog",)
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-
-    def __hash__(self) -> int:
-        return id(self.catalog)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.catalog is self.catalog
-
-
+@by_identity(32)
 def names_of(catalog: Catalog) -> Names:
     """The names of a catalog, computed when first asked for."""
-    return _names(_Same(catalog))
-
-
-@lru_cache(maxsize=32)
-def _names(key: _Same) -> Names:
-    return Names(key.catalog)
+    return Names(catalog)
 
 
 class Names:
