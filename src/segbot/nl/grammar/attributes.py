@@ -11,6 +11,7 @@ from segbot.model.operators import Kind, Operator
 from segbot.model.windows import Dated, StartOf, Window, last, more_than_ago, since
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import DATES, NAMES, NUMERIC, PLACES, Scene, lies_ahead
+from segbot.nl.grammar.times import from_then
 from segbot.nl.meaning import Attr, Bound, Flag, Lasting, Note, Number, Ready, Refs, Span, Test, When, Word
 
 
@@ -95,7 +96,7 @@ def _values(g: Grammar) -> None:
         test = value_tests(scene, refs)
         return replace(test, person=True) if test else None
 
-    @g.rule("TEST", "HAVE VALUE", cost=-0.3, examples=("with a college degree",))
+    @g.rule("TEST", "HAVE VALUE", cost=-0.6, examples=("with a college degree",))
     def has_level(scene: Scene, _have: Word, refs: Refs) -> Test | None:
         """Who has a master's degree has a bachelor's, too."""
         for ref in refs.refs:
@@ -503,6 +504,12 @@ def _dates(g: Grammar) -> None:
             ago = more_than_ago if how.value == "more" else last
             window = ago(duration.amount, duration.unit)
         return Test(field.key, Operator.WITHIN, (), window, person=True)
+
+    @g.rule("TEST", "NOUN from PERIOD", cost=-0.3, examples=("customers from 2022",))
+    def member_from(scene: Scene, _noun: Word, span: Span) -> Test | None:
+        field = scene.role(Role.SIGNED_UP)
+        test = date_test(field, from_then(scene, span.period, span.notes)) if field else None
+        return replace(test, person=True) if test else None
 
     @g.rule(
         "TEST", "ATTR IS? NOT WHEN", "ATTR IS_NOT WHEN", cost=-0.3, examples=("last seen is not in the last 60 days",)

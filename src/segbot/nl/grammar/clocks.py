@@ -89,7 +89,11 @@ def _at(hour: float, minute: int, half: str) -> Word | None:
 
 def _hours(g: Grammar) -> None:
     @g.rule(
-        "HOURS", "AFTER|SINCE TIMEOFDAY", "TIMEOFDAY MORE_AFTER|ONWARD", "later than TIMEOFDAY", examples=("after 6pm",)
+        "HOURS",
+        "AFTER|SINCE|from TIMEOFDAY",
+        "TIMEOFDAY MORE_AFTER|ONWARD",
+        "later than TIMEOFDAY",
+        examples=("after 6pm",),
     )
     def after_time(_: Scene, *words: Word) -> Word | None:
         return _span(next(w.value for w in words if isinstance(w.value, int)), MINUTES_A_DAY)
@@ -353,7 +357,7 @@ def _parts(g: Grammar) -> None:
             found = _edge(scene, span.period, side, said)
             return None if found is None else When(during(found.period), during(ahead(found.period)), found.notes)
 
-    @g.rule("WHEN", "SINCE the? beginning|start of PERIOD", cost=-0.7, examples=("since the start of March",))
+    @g.rule("WHEN", "SINCE|from the? beginning|start of PERIOD", cost=-0.7, examples=("since the start of March",))
     def since_start(_: Scene, _since: Word, span: Span) -> When:
         return When(since(span.period))
 

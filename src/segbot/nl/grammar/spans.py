@@ -29,7 +29,7 @@ def add_rules(g: Grammar) -> None:
     def period_to_day(_: Scene, _b: Word, first: Span, _to: Word, day: Word) -> When:
         return When(Window(StartOf(first.period), EndOf(Calendar(Unit.DAY, day.value))))
 
-    @g.rule("WHEN", "SINCE start|beginning OF PERIOD", cost=-0.3, examples=("since the start of 2024",))
+    @g.rule("WHEN", "SINCE|from start|beginning OF PERIOD", cost=-0.3, examples=("since the start of 2024",))
     def since_the_start(_: Scene, _since: Word, _of: Word, span: Span) -> When:
         return When(Window(StartOf(span.period), None))
 

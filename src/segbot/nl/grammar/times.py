@@ -343,7 +343,7 @@ def _rolling(g: Grammar) -> None:
         "WHEN",
         "RECENT DUR",
         "INSIDE RECENT DUR",
-        "DURING RECENT DUR",
+        "DURING|from RECENT DUR",
         cost=-0.1,
         examples=("last 90 days", "in the past 6 months"),
     )
@@ -495,11 +495,15 @@ def _calendar(g: Grammar) -> None:
         )
         return When(during(Calendar(unit, -1)), notes=() if unit is Unit.DAY else (note,))
 
-    @g.rule("WHEN", "DURING? THIS UNIT", cost=-0.1, examples=("this month",))
+    @g.rule("WHEN", "from last UNIT", "from previous|prior UNIT", cost=-0.1, examples=("from last month",))
+    def from_last_unit(scene: Scene, unit: Word) -> When | None:
+        return None if Unit(unit.value).is_clock else from_then(scene, Calendar(Unit(unit.value), -1))
+
+    @g.rule("WHEN", "DURING|from? THIS UNIT", cost=-0.1, examples=("this month",))
     def this_unit(_: Scene, _in: Any, _this: Word, unit: Word) -> When | None:
         return None if Unit(unit.value).is_clock else When(during(Calendar(Unit(unit.value), 0)))
 
-    @g.rule("WHEN", "DURING? NEXT UNIT", cost=-0.1, examples=("next month",))
+    @g.rule("WHEN", "DURING|from? NEXT UNIT", cost=-0.1, examples=("next month",))
     def next_unit(_: Scene, _in: Any, _next: Word, unit: Word) -> When | None:
         return (
             When(coming(1, Unit(unit.value)))
@@ -514,7 +518,7 @@ def _calendar(g: Grammar) -> None:
         offset = {"this": 0, "next": 1, "last": -1}[which.value]
         return When(during(Calendar(Unit(unit.value), offset, fiscal=True)))
 
-    @g.rule("WHEN", "DAYWORD", "DURING DAYWORD", examples=("today", "yesterday"))
+    @g.rule("WHEN", "DAYWORD", "DURING|from DAYWORD", examples=("today", "yesterday"))
     def day_word(_: Scene, *words: Word) -> When:
         return When(during(Calendar(Unit.DAY, words[-1].value)))
 
@@ -534,7 +538,12 @@ def _calendar(g: Grammar) -> None:
     def bare_period(_: Scene, span: Span) -> When:
         return When(during(span.period), during(ahead(span.period)), span.notes)
 
-    @g.rule("WHEN", "SINCE PERIOD", "PERIOD ONWARD", "SINCE PERIOD ONWARD", cost=-0.1, examples=("since March",))
+    @g.rule("WHEN", "from PERIOD", cost=-0.05, examples=("orders from last summer",))
+    def from_period(scene: Scene, span: Span) -> When:
+        """ "from last year" is that year, once it is over; a day is rather a beginning. The other meaning is a tap away."""
+        return from_then(scene, span.period, span.notes)
+
+    @g.rule("WHEN", "SINCE PERIOD", "PERIOD ONWARD", "SINCE|from PERIOD ONWARD", cost=-0.1, examples=("since March",))
     def since_period(_: Scene, *words: Any) -> When:
         span = _the(words, Span)
         return When(since(span.period), notes=span.notes)
@@ -556,13 +565,17 @@ def _calendar(g: Grammar) -> None:
         return When(before(Calendar(Unit.DAY, day.value)))
 
     @g.rule(
-        "WHEN", "SINCE last UNIT", "since the? beginning|start of? last UNIT", cost=-0.2, examples=("since last month",)
+        "WHEN",
+        "SINCE last UNIT",
+        "since|from the? beginning|start of? last UNIT",
+        cost=-0.2,
+        examples=("since last month",),
     )
     def since_last_unit(_: Scene, *words: Word) -> When | None:
         unit = Unit(words[-1].value)
         return None if unit.is_clock else When(since(Calendar(unit, -1)))
 
-    @g.rule("WHEN", "since the? beginning|start of? the|this UNIT", cost=-0.2)
+    @g.rule("WHEN", "since|from the? beginning|start of? the|this UNIT", cost=-0.2)
     def since_this_unit(_: Scene, unit: Word) -> When | None:
         return None if Unit(unit.value).is_clock else When(since(Calendar(Unit(unit.value), 0)))
 
@@ -592,6 +605,23 @@ def _calendar(g: Grammar) -> None:
     @g.rule("WHEN", "ANAPHORA", cost=0.6, examples=("since then",))
     def anaphora(_: Scene, _word: Word) -> When:
         return When(None, anaphora=True)
+
+
+def from_then(scene: Scene, period: Period, notes: tuple[Note, ...] = ()) -> When:
+    """What happened "from" a period: in it, or since it began; the note offers the other one where they differ."""
+    then, on = during(period), since(period)
+    match period:
+        case Dated(day=int()):
+            text = "“from” is read as from that day on"
+            note = Note("from_then_on", text, "Only on that day", (("window", then),))
+            return When(on, since(ahead(period)), (*notes, note))
+        case _:
+            pass
+    end = resolve(then, scene.at).end
+    if end is None or end > scene.at.now:
+        return When(then, during(ahead(period)), notes)
+    note = Note("from_is_in", "“from” is read as in that time", "From then on", (("window", on),))
+    return When(then, during(ahead(period)), (*notes, note))
 
 
 _SPAN_WORDS = {Unit.WEEK: "7 days", Unit.MONTH: "month", Unit.QUARTER: "3 months", Unit.YEAR: "12 months"}
