@@ -169,7 +169,7 @@ NOUNS = (
     "folk", "individuals", "individual", "profiles", "profile", "contacts", "contact", "those", "ones", "consumers", "consumer",
     "ppl", "all", "all people", "all of them", "humans", "the public", "population", "accounts holders", "clients", "client", "members of the public",
     "all customers", "every customer", "all users", "whole base", "entire base", "whole list", "entire list", "whole database", "everyone in the database",
-    "every person", "each person", "residents", "resident", "recipients",
+    "every person", "each person", "residents", "resident", "recipients", "households",
 )  # fmt: skip
 """Words for everyone in the base, besides the catalog's own."""
 
@@ -239,7 +239,7 @@ WORDS: dict[str, tuple[str, ...]] = {
                    "gave consent", "accepts", "accept", "consent", "want", "get", "receive", "receiving", "allow", "allows", "agreed", "subscribers", "subscriber",
                    "subscribing", "agreed to get", "agreed to receive", "said yes to", "agreed to be sent", "allowed us to send them", "happy to get", "happy to receive"),
     "UNSUBSCRIBED": ("unsubscribed", "unsubscribe", "opted out", "opted out of", "opt out", "opt out of", "unsubscribers"),
-    "SUBSCRIBERS": ("subscribers", "subscriber", "opt ins", "opt in", "subscription", "list members", "opted in", "subscribed"),
+    "SUBSCRIBERS": ("subscribers", "subscriber", "subs", "opt ins", "opt in", "subscription", "list members", "opted in", "subscribed"),
     "REACHABLE": ("can be reached", "reachable", "contactable", "can be contacted", "can reach", "we can reach", "can contact", "i can contact",
                   "i can reach", "we can contact", "can be messaged", "can message", "are reachable", "available", "channel :", "channels :", "via channel", "sending channel :"),
     "CAN": ("can be", "can", "may be", "could be", "am allowed to", "are allowed to", "may", "able to", "allowed to", "ok to", "okay to"),
@@ -250,9 +250,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "RECENT": ("last", "past", "previous", "trailing", "preceding", "latest", "most recent", "prior"),
     "THIS": ("this", "current", "the current", "this current", "the present"),
     "NEXT": ("next", "coming", "upcoming", "following", "the next", "the coming"),
-    "DURING": ("in", "during", "on", "over", "within", "throughout", "for", "at", "around", "of", "from"),
+    "DURING": ("in", "during", "on", "over", "within", "throughout", "for", "at", "around", "of"),
     "INSIDE": ("within", "in", "in less than", "less than", "in under", "inside", "during", "over", "for", "within the span of"),
-    "SINCE": ("since", "on or after", "from", "from", "starting", "starting in", "beginning", "as of", "ever since", "after the start of", "starting from", "beginning in"),
+    "SINCE": ("since", "on or after", "starting", "starting in", "beginning", "as of", "ever since", "after the start of", "starting from", "beginning in"),
     "BEFORE": ("before", "prior to", "earlier than", "until", "till", "ahead of", "up to", "by", "pre", "no later than", "up until"),
     "THROUGH": ("through", "on or before", "up to and including", "up to the end of", "to the end of", "through the end of", "until the end of", "by the end of", "no later than"),
     "AFTER": ("after", "following", "later than", "past", "post", "after the end of", "since after"),
