@@ -11,7 +11,7 @@ from segbot.model.operators import Kind, Operator
 from segbot.model.windows import Dated, StartOf, Window, last, more_than_ago, since
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import DATES, NAMES, NUMERIC, PLACES, Scene, lies_ahead
-from segbot.nl.grammar.times import from_then
+from segbot.nl.grammar.spans import from_then
 from segbot.nl.meaning import Attr, Bound, Flag, Lasting, Note, Number, Ready, Refs, Span, Test, When, Word
 
 

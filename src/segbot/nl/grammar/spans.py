@@ -1,15 +1,15 @@
-"""From one day or period to another, and decades of years."""
+"""From one day or period to another, from a period on, and decades of years."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from segbot.model.resolve import Moment, period_dates
-from segbot.model.windows import Calendar, Dated, EndOf, Named, Period, StartOf, Unit, Window
+from segbot.model.resolve import Moment, period_dates, resolve
+from segbot.model.windows import Calendar, Dated, EndOf, Named, Period, StartOf, Unit, Window, during, since
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import Scene
 from segbot.nl.grammar.times import ahead
-from segbot.nl.meaning import Span, When, Word
+from segbot.nl.meaning import Note, Span, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -33,6 +33,15 @@ def add_rules(g: Grammar) -> None:
     def since_the_start(_: Scene, _since: Word, _of: Word, span: Span) -> When:
         return When(Window(StartOf(span.period), None))
 
+    @g.rule("WHEN", "from PERIOD", cost=-0.05, examples=("orders from last summer",))
+    def from_period(scene: Scene, span: Span) -> When:
+        """ "from last year" is that year, once it is over; a day is rather a beginning. The other meaning is a tap away."""
+        return from_then(scene, span.period, span.notes)
+
+    @g.rule("WHEN", "from last UNIT", "from previous|prior UNIT", cost=-0.1, examples=("from last month",))
+    def from_last_unit(scene: Scene, unit: Word) -> When | None:
+        return None if Unit(unit.value).is_clock else from_then(scene, Calendar(Unit(unit.value), -1))
+
     @g.rule("PERIOD", "NAMEDPERIOD OF? THIS UNIT", cost=-0.2, examples=("Christmas this year",))
     def named_this_year(scene: Scene, named: Word, _of: Any, _this: Word, unit: Word) -> Span | None:
         return Span(Named(named.value, scene.at.today.year)) if unit.value == "year" else None
@@ -46,6 +55,23 @@ def add_rules(g: Grammar) -> None:
     def decade_of_years(_: Scene, *words: Word) -> When:
         year = words[-1].value
         return When(Window(StartOf(Dated(year=year)), EndOf(Dated(year=year + 9))))
+
+
+def from_then(scene: Scene, period: Period, notes: tuple[Note, ...] = ()) -> When:
+    """What happened "from" a period: in it, or since it began; the note offers the other one where they differ."""
+    then, on = during(period), since(period)
+    match period:
+        case Dated(day=int()):
+            text = "“from” is read as from that day on"
+            note = Note("from_then_on", text, "Only on that day", (("window", then),))
+            return When(on, since(ahead(period)), (*notes, note))
+        case _:
+            pass
+    end = resolve(then, scene.at).end
+    if end is None or end > scene.at.now:
+        return When(then, during(ahead(period)), notes)
+    note = Note("from_is_in", "“from” is read as in that time", "From then on", (("window", on),))
+    return When(then, during(ahead(period)), (*notes, note))
 
 
 def _from_to(first: Period, second: Period, at: Moment) -> When | None:

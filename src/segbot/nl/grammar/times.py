@@ -495,10 +495,6 @@ def _calendar(g: Grammar) -> None:
         )
         return When(during(Calendar(unit, -1)), notes=() if unit is Unit.DAY else (note,))
 
-    @g.rule("WHEN", "from last UNIT", "from previous|prior UNIT", cost=-0.1, examples=("from last month",))
-    def from_last_unit(scene: Scene, unit: Word) -> When | None:
-        return None if Unit(unit.value).is_clock else from_then(scene, Calendar(Unit(unit.value), -1))
-
     @g.rule("WHEN", "DURING|from? THIS UNIT", cost=-0.1, examples=("this month",))
     def this_unit(_: Scene, _in: Any, _this: Word, unit: Word) -> When | None:
         return None if Unit(unit.value).is_clock else When(during(Calendar(Unit(unit.value), 0)))
@@ -537,11 +533,6 @@ def _calendar(g: Grammar) -> None:
     @g.rule("WHEN", "PERIOD", cost=0.25, examples=("March 2025",))
     def bare_period(_: Scene, span: Span) -> When:
         return When(during(span.period), during(ahead(span.period)), span.notes)
-
-    @g.rule("WHEN", "from PERIOD", cost=-0.05, examples=("orders from last summer",))
-    def from_period(scene: Scene, span: Span) -> When:
-        """ "from last year" is that year, once it is over; a day is rather a beginning. The other meaning is a tap away."""
-        return from_then(scene, span.period, span.notes)
 
     @g.rule("WHEN", "SINCE PERIOD", "PERIOD ONWARD", "SINCE|from PERIOD ONWARD", cost=-0.1, examples=("since March",))
     def since_period(_: Scene, *words: Any) -> When:
@@ -605,23 +596,6 @@ def _calendar(g: Grammar) -> None:
     @g.rule("WHEN", "ANAPHORA", cost=0.6, examples=("since then",))
     def anaphora(_: Scene, _word: Word) -> When:
         return When(None, anaphora=True)
-
-
-def from_then(scene: Scene, period: Period, notes: tuple[Note, ...] = ()) -> When:
-    """What happened "from" a period: in it, or since it began; the note offers the other one where they differ."""
-    then, on = during(period), since(period)
-    match period:
-        case Dated(day=int()):
-            text = "“from” is read as from that day on"
-            note = Note("from_then_on", text, "Only on that day", (("window", then),))
-            return When(on, since(ahead(period)), (*notes, note))
-        case _:
-            pass
-    end = resolve(then, scene.at).end
-    if end is None or end > scene.at.now:
-        return When(then, during(ahead(period)), notes)
-    note = Note("from_is_in", "“from” is read as in that time", "From then on", (("window", on),))
-    return When(then, during(ahead(period)), (*notes, note))
 
 
 _SPAN_WORDS = {Unit.WEEK: "7 days", Unit.MONTH: "month", Unit.QUARTER: "3 months", Unit.YEAR: "12 months"}
