@@ -219,7 +219,7 @@ class _Work:
     # --- questions about it --------------------------------------------------------------------------
 
     def _what_if(self, said: Said) -> Edit | None:
-        for pattern in (*frames.WHAT_IF, *((frames.AND_WITHOUT,) if self.spoken.asked else ())):
+        for pattern in (*frames.WHAT_IF, *(frames.AND_WITHOUT if self.spoken.asked else ())):
             match = pattern.fullmatch(said.line)
             if match is None:
                 continue
@@ -227,16 +227,27 @@ class _Work:
             inner = said.part(first, last)
             spoken = Spoken(inner, self.spoken.first + first, shown=True, plain=True, asked=True)
             work = _Work(self.reader, self.at, self.text, self.tokens, spoken, self.tree, self.history, ())
-            found = None if talk(spoken, inner) else work._read(inner)
+            found = None if talk(spoken, inner) else work._left_out(inner) or work._read(inner)
             if found is not None and found.whole:
                 change = found.change
                 kept = Change("what_if", change.condition, change.assumed, change.question, change.choices)
                 return self._made(Found(kept, found.read), spoken.first)
         return None
 
+    def _left_out(self, said: Said) -> Found | None:
+        """What it would be without California: leaving the condition out, rather than its opposite."""
+        match = frames.LEAVING.fullmatch(said.line)
+        act = Act(self.reader, self.at, self.text, said, self.tree, self.history)
+        taken = act.group(match, "a") if match else None
+        change = act.drop(taken[2], False) if taken is not None else None
+        return Found(change, (taken,)) if change is not None and taken is not None else None
+
     # --- edits ---------------------------------------------------------------------------------------
 
     def _read(self, said: Said) -> Found | None:
+        beyond = frames.NOT_JUST.fullmatch(said.line)
+        if beyond is not None:
+            return Act(self.reader, self.at, self.text, said, self.tree, self.history).not_just(beyond)
         twice = self._split(said, sure=True)
         if twice is not None:
             return twice
@@ -386,7 +397,7 @@ class _Work:
         return self.tokens[found.read[0][0] + first].start, self.tokens[found.read[-1][1] + first - 1].end
 
 
-_FIRST = frozenset({"drop", "keep", "any", "without"})
+_FIRST = frozenset({"drop", "keep", "any", "without", "minus", "nowhere", "throughout"})
 _SMALL = frozenset(["the", "a", "an", "one", "please", "i", "mean", "meant", "i'd", "take", "option", "only", "just"])
 
 

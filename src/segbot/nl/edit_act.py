@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from segbot.model.condition import Capped, Everyone, Not, Reachable, Sampled, all_of, negate
+from segbot.model.condition import Capped, Everyone, Has, Not, Reachable, Sampled, all_of, negate
 from segbot.model.operators import Operator
 from segbot.nl import edit_frames as frames
 from segbot.nl.edit_change import Change, choose
@@ -14,6 +14,7 @@ from segbot.nl.edit_put import Puts
 from segbot.nl.edit_spot import Found
 from segbot.nl.edit_tree import Site, rebuilt, sites, units
 from segbot.nl.edit_words import Fragment, about_count, about_window, named_words
+from segbot.nl.grammar.context import PLACES
 
 _OF = re.compile(r"(?P<a>.+) (?:for|on|in|of|to) (?P<t>(?:the |their )?.+)")
 _EVERYTHING = re.compile(
@@ -55,6 +56,12 @@ class Act(Puts):
                 return self.same(taken)
             case "instead":
                 return self.instead(taken)
+            case "minus":
+                change = self.drop(said, True)
+            case "nowhere":
+                change = self.any_place(said)
+            case "throughout":
+                return self.throughout(taken)
             case "only":
                 change = self.only(said)
             case "and":
@@ -136,6 +143,27 @@ class Act(Puts):
                     return Found(change, ((first, last, said),))
         return self.found(None, taken, "instead")
 
+    def throughout(self, taken: tuple[int, int, Fragment]) -> Found | None:
+        """All over Canada: a place in the place of the one that is there."""
+        condition = taken[2].condition
+        field = self.reader.catalog.attribute(condition.attribute) if isinstance(condition, Has) else None
+        if field is None or field.role not in PLACES:
+            return None
+        change = self.put(taken[2], same=True)
+        return Found(Change(change.kind, change.condition), (taken,)) if change is not None else None
+
+    def not_just(self, match: re.Match[str]) -> Found | None:
+        """Not just California, Oregon too: both; not just women: of any gender."""
+        old = self.group(match, "old")
+        left = self.drop(old[2], False) if old is not None else None
+        if old is None or left is None:
+            return None
+        if not match["a"]:
+            return Found(left, (old,))
+        new = self.group(match, "a")
+        change = self.widen(new[2], "include") if new is not None else None
+        return Found(change, (old, new)) if change is not None and new is not None else None
+
     # --- whole messages ------------------------------------------------------------------------------
 
     def whole(self) -> Found | None:
@@ -156,6 +184,8 @@ class Act(Puts):
                 change = Change("drop", rebuilt(self.tree, gone)) if gone else None
         elif frames.TIMELESS.fullmatch(line):
             change = self.values.timeless(self.tree)
+        elif (everywhere := frames.EVERYWHERE.fullmatch(line)) is not None:
+            change = self.any_where(world=bool(everywhere["world"]))
         elif frames.NEVER.fullmatch(line):
             change = self.rules.flip(self.tree, never=True)
         elif frames.OTHERS.fullmatch(line):

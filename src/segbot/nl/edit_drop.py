@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from segbot.model.condition import ONCE, Capped, Condition, Everyone, Has, negate
+from segbot.model.catalog import Role
+from segbot.model.condition import ONCE, Capped, Condition, Everyone, Has, Near, negate
 from segbot.model.operators import Operator
 from segbot.nl.edit_change import Change, choose
 from segbot.nl.edit_spot import Spot
-from segbot.nl.edit_tree import Path, Site, rebuilt, units
+from segbot.nl.edit_tree import Path, Site, rebuilt, sites, units
 from segbot.nl.edit_words import Fragment, about_count, about_window, matches, named_words
+from segbot.nl.grammar.context import PLACES
 from segbot.nl.reader import Reader
 
 _OF = re.compile(r"(?P<a>.+) (?:for|on|in|of|to) (?P<t>(?:the |their )?.+)")
@@ -127,6 +129,22 @@ class Drops(Spot):
         if not found or len({s.subject for s in found}) > 1:
             return None
         return Change("drop", rebuilt(self.tree, {s.unit: None for s in found}))
+
+    def any_place(self, said: Fragment) -> Change | None:
+        """No state: not one in particular, where the segment has one."""
+        change = self.any_value(said)
+        found = self.mentioned(named_words(said)) if change is not None else []
+        return change if found and all(self._is_place(s) for s in found) else None
+
+    def any_where(self, *, world: bool) -> Change | None:
+        """Nationwide leaves the country alone; anywhere in the world does not. None where no place is said."""
+        gone = {s.unit: None for s in sites(self.tree) if isinstance(s.node, Near) or self._is_place(s, country=world)}
+        return Change("drop", rebuilt(self.tree, gone)) if gone else None
+
+    def _is_place(self, site: Site, *, country: bool = True) -> bool:
+        key = site.subject[1] if site.subject[0] == "attribute" else None
+        field = self.reader.catalog.attribute(key) if key else None
+        return field is not None and field.role in PLACES and (country or field.role is not Role.COUNTRY)
 
     def without(self, match: re.Match[str], said: Fragment) -> Change | None:
         """Without the age drops the condition; without Texas, or without orders, excludes."""

@@ -26,6 +26,9 @@ Action: TypeAlias = Literal[
     "include",
     "and",
     "everywhere_but",
+    "minus",
+    "nowhere",
+    "throughout",
 ]
 
 
@@ -45,13 +48,13 @@ _THEM = r"(?:it|this|that|them|these|those)"
 _GREETING = (
     r"(?:ok|okay|k|hm+|so|actually|please|pls|plz|hey|hi|hello|segbot|great|nice|cool|perfect|good"
     r"|thanks|thank you|thx|yes|yeah|"
-    rf"yep|right|well|oh|oops|sorry|wait|and now|now|then|next|alright|sure|fine|awesome|super|{MENTION}|👍|🙏)"
+    rf"yep|right|well|oh|oops|sorry|wait|and now(?! for)|now(?! for)|then|next|alright|sure|fine|awesome|super|{MENTION}|👍|🙏)"
 )
 GREETING = _p(rf"{_GREETING}(?: (?:,|!|\.|:|-))*(?: |$)")
 REQUEST = _p(
     r"(?:(?:can|could|would|will) (?:you|we|u|i)(?: please| pls| kindly)?(?: do| use| have)?|(?:i"
     r"|we) (?:would like|want|need|would love|would prefer|prefer)(?: you)?(?: to)?|"
-    r"let us(?: do| use| have)?|try to|maybe|perhaps|i think(?: we should| that)?|(?:we|you) should"
+    r"let us(?: use| have)?|try to|maybe|perhaps|i think(?: we should| that)?|(?:we|you) should"
     r"|how about we|what about we|is it possible to) "
 )
 SHOW = _p(
@@ -86,7 +89,17 @@ WHAT_IF = (
     _p(r"what is (?:the (?:number|count|size)|it) (?P<a>(?:with|without|if|for) .+)"),
 )
 
-AND_WITHOUT = _p(r"and (?P<a>(?:with|without|if|for) .+)")
+AND_WITHOUT = (
+    _p(r"(?:and )?(?:if|suppose|say) (?:(?:we|you|i) )?(?P<a>.+)"),
+    _p(r"and (?P<a>(?:with|without|for) .+)"),
+)
+"""Questions only where they end in a question mark."""
+LEAVING = _p(r"without (?:the |that |those )?(?P<a>.+)")
+"""In a question of what would be: leaving a condition out, not its opposite."""
+NOT_JUST = _p(
+    r"(?:but |and )?not (?:just|only|merely|simply|solely)(?: for| in)? (?P<old>.+?)"
+    r"(?:(?: (?:,|;|\.|-|but|also|and|plus|include|add))+ (?P<a>.+?)(?: (?:too|as well|also))*)?"
+)
 
 # --- back and forth --------------------------------------------------------------------------------
 
@@ -145,7 +158,9 @@ ANY_WILL_DO = _p(
     r"|conditions|three))(?: (?:is|are|would be|must hold))?(?: (?:fine|ok|okay|enough|good))?"
     r"|either(?: one)?(?: is| works| will do)(?: fine| ok| okay| enough)?|any(?: one)? will do"
     r"|(?:use )?or instead of and|make (?:it|that|them)(?: an)? or|use or"
-    r"|change (?:the )?and to (?:an )?or|and (?:→|- >) or|at least one of (?:them|those|these)"
+    r"|(?:change|swap|switch|replace|turn|make|flip|convert)(?: out)?(?: (?:the|that|all|all the|every))? ands?"
+    r"(?: (?:to|for|with|by|into))?(?: (?:an|the))? ors?|ands? (?:→|- >|to) ors?|ors? instead of (?:the )?ands?"
+    r"|at least one of (?:them|those|these)"
     r"|match any(?: of them)?|any of the conditions"
     r"|or not and|not and but or|it is enough (?:to (?:meet|match) one|if one (?:holds|matches)))"
 )
@@ -153,7 +168,9 @@ ALL_MUST = _p(
     r"(?:(?:all|both)(?: of)?(?: (?:them|those|these|the (?:two|conditions)))?(?: (?:must hold|must"
     r"|are required|required|have to hold|at once|at the same time|together|need to (?:hold|match)))?"
     r"|(?:use )?and instead of or|make (?:it|that|them)(?: an)? and|use and"
-    r"|change (?:the )?or to (?:an )?and|or (?:→|- >) and|match all(?: of them)?"
+    r"|(?:change|swap|switch|replace|turn|make|flip|convert)(?: out)?(?: (?:the|that|all|all the|every))? ors?"
+    r"(?: (?:to|for|with|by|into))?(?: (?:an|the))? ands?|ors? (?:→|- >|to) ands?|ands? instead of (?:the )?ors?"
+    r"|match all(?: of them)?"
     r"|must (?:meet|match) (?:all|both)|and not or|not or but and)"
 )
 UNCAP = _p(
@@ -178,6 +195,15 @@ TIMELESS = _p(
     r"|any (?:time )?(?:window|period|date|dates)|no (?:window|date|dates|period)"
     r"|(?:in their )?lifetime|regardless of (?:time|when|the date|date)|(?:it )?(?:does not|no) matter when"
 )
+EVERYWHERE = _p(
+    r"(?:(?:make (?:it|that)|go|let us go|change (?:it|that) to|from|in|to) )*(?:(?:nation|country)(?: |-)?wide"
+    r"|(?:all )?(?:across|over|throughout)(?: all of)? (?:the )?(?:whole |entire )?(?:country|nation)"
+    r"|(?:any|every)where in the country|(?:the )?(?:whole|entire) (?:country|nation)"
+    r"|(?P<world>(?:any|every) ?where|any ?place|all places|any location|all locations|every location|wherever"
+    r"(?: (?:they|people) (?:are|live))?|no matter where(?: (?:they|people) (?:are|live))?|world(?: |-)?wide|globally"
+    r"|(?:all )?(?:around|over|across) the (?:world|globe)|(?:the )?(?:whole|entire) world))(?: instead)?"
+)
+"""Wherever people live: in the country, or (`world`) in any."""
 NEVER = _p(r"(?:but )?(?:make (?:it|that) |change (?:it|that) to )?never(?: instead)?")
 OTHERS = _p(r"everyone else|everybody else|(?:all )?the others|the rest|the other people|all others")
 OPPOSITE = _p(
@@ -225,7 +251,7 @@ ABOUT = _p(
 # --- pairs: what was, and what it becomes ------------------------------------------------------------
 
 _CHANGE = (
-    r"(?:change|switch|swap|replace|exchange|turn|convert|update|move|correct|fix|set|make|raise"
+    r"(?:change|switch|swap|replace|exchange|turn|convert|update|move|correct|fix|set|make|raise|up"
     r"|lower|increase|decrease|extend|shorten|reduce|bump(?: up)?|push|bring|widen|narrow)"
 )
 
@@ -235,10 +261,23 @@ PAIRS: tuple[tuple[re.Pattern[str], tuple[str, ...], bool], ...] = (
         ("to", "with", "by", "for", "into", "→", "- >", "be", "to be"),
         False,
     ),
-    (_p(r"not (?P<body>.+)"), ("but", ", but", ",", "but rather", "- "), False),
+    (
+        _p(r"(?:instead|in place) of (?P<body>.+)"),
+        (", use", ", make it", ", try", ", take", ", do", ",", "use", "make it", "try", "take"),
+        False,
+    ),
+    (
+        _p(r"(?P<body>.+)"),
+        ("is wrong , it should be", "is wrong , should be", "is wrong , make it", "is wrong , use", "should have been"),
+        False,
+    ),
+    (_p(r"not (?!just |only |merely |simply |solely )(?P<body>.+)"), ("but", ", but", ",", "but rather", "- "), False),
     (_p(r"(?P<body>.+)"), ("→", "- >", "= >", "becomes", "should be"), False),
     (
-        _p(r"(?:(?:i|we) (?:said|meant|mean|want|wanted) )?(?P<body>.+)"),
+        _p(
+            r"(?:(?:(?:i|we) (?:said|meant|mean|want|wanted)|use|try|take|do|make it|go with|let us do|better|rather) )?"
+            r"(?P<body>.+)"
+        ),
         ("instead of", "rather than", "in place of", ", not", "and not", "not"),
         True,
     ),
@@ -293,17 +332,41 @@ FRAMES: tuple[Frame, ...] = (
             r"|other than)(?: for)? (?P<a2>.+)|(?:only )?keep(?: only| just)? (?P<a>.+)"
         ),
     ),
+    Frame("nowhere", _p(r"no (?:particular |specific )?(?P<a>[a-z]+)")),
+    Frame("minus", _p(r"(?:minus|-) (?P<a>.+)")),
+    Frame(
+        "throughout",
+        _p(
+            r"(?:all over|(?:all )?across(?: all of)?|throughout(?: all of)?|(?:in )?(?:the )?(?:whole|entire)(?: of)?"
+            r"|(?:in )?all of|(?:any|every)where in) (?P<a>.+)"
+        ),
+    ),
     Frame("without", _p(r"without (?:the |that |those )?(?P<a>.+)")),
     Frame(
         "same",
         _p(
-            r"(?:the )?same(?: (?:thing|one|segment|people|group|again|as before|as above|as that|as this"
+            r"(?:(?:do|run|give me|now) )*(?:the )?same(?: (?:thing|one|segment|people|group|again|as before|as above|as that|as this"
             r"|as last time|audience|as))*(?: ,)?(?: (?:but|with|for|except|now|only"
             r"|just))?(?: ,)?(?: (?:with|for|make it|that|people))?(?: (?:only|just))? (?P<a>.+)"
         ),
     ),
-    Frame("instead", _p(r"(?P<a>.+?) instead")),
-    Frame("instead", _p(r"instead(?: ,| of (?:that|this|it))? (?P<a>.+)")),
+    Frame("instead", _p(r"do (?!you|we|i|they|not|it|that|this|people|customers)(?P<a>[a-z0-9]+(?: [a-z0-9]+){0,2})")),
+    Frame("instead", _p(r"(?:and )?(?:now|again|once more)(?: ,)?(?: but)? for (?P<a>.+)")),
+    Frame(
+        "instead",
+        _p(
+            r"(?:(?:make (?:it|that)|change (?:it|that) to|switch to|use|try|take|do|go with|let us do|let us try) )?"
+            r"(?P<a>.+?) instead"
+        ),
+    ),
+    Frame("instead", _p(r"instead(?: ,| of (?:that|this|it))?(?: (?:use|try|take|make it|do))? (?P<a>.+)")),
+    Frame(
+        "instead",
+        _p(
+            r"(?:wrong|not the right|the wrong) [a-z]+(?: (?:,|-|!|\.|:))*(?: (?:it should be|should be|make it|use|i meant))? "
+            r"(?P<a>.+)"
+        ),
+    ),
     Frame(
         "instead", _p(r"no(?: (?:,|-|!|\.))+ (?:i (?:meant|mean) |rather |make it |it should be |sorry ,? ?)?(?P<a>.+)")
     ),
@@ -319,7 +382,7 @@ FRAMES: tuple[Frame, ...] = (
     Frame(
         "instead",
         _p(
-            r"(?:use|try|go with|rather|better|say|correction(?: :)?|(?:it |that |this )?(?:should"
+            r"(?:use|try|go with|rather|better|say|let us do|correction(?: :)?|(?:it |that |this )?(?:should"
             r"|must) be) (?P<a>.+)"
         ),
     ),
@@ -378,7 +441,7 @@ FRAMES: tuple[Frame, ...] = (
         ),
     ),
     Frame("also", _p(r"(?P<a>.+?) (?:too|as well|also)")),
-    Frame("and", _p(r"and(?: then)?(?: also)? (?P<a>.+)")),
+    Frame("and", _p(r"(?:and|\+)(?: then)?(?: also)? (?P<a>.+)")),
 )
 
 NEGATIVE = _p(
@@ -393,7 +456,22 @@ CUE = _p(
 )
 """How the second of two edits in one message begins."""
 SPLIT = _p(r" (?:, and|, then|and then|, but|and|but|,|;|\.) ")
-STRONG = frozenset({"drop", "same", "instead", "only", "include", "also", "or", "everywhere_but", "any", "without"})
+STRONG = frozenset(
+    {
+        "minus",
+        "throughout",
+        "drop",
+        "same",
+        "instead",
+        "only",
+        "include",
+        "also",
+        "or",
+        "everywhere_but",
+        "any",
+        "without",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
