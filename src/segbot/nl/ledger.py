@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from segbot.nl.lexicon.idle import IDIOMS
 from segbot.nl.text import Token, TokenKind
 
 
@@ -11,6 +12,7 @@ class LedgerError(Exception):
     """A word of the request is missing from its account: a bug in the reader, never a person's mistake."""
 
 
+_IDLY_NEGATED = frozenset(idiom[i : i + 2] for idiom in IDIOMS for i in range(len(idiom) - 1))
 _NEGATING = frozenset({"not", "never", "no", "without", "except", "excluding", "neither", "nor", "unless"})
 
 
@@ -31,7 +33,11 @@ def check(
         raise LedgerError(f"words in no place: {[tokens[i].text for i in sorted(missing)]}")
     for index in fillers_ | asides_:
         token = tokens[index]
-        if token.kind in (TokenKind.NUMBER, TokenKind.DATE) or token.norm in _NEGATING:
+        idle = (
+            index in asides_
+            and (token.norm, tokens[index + 1].norm if index + 1 < len(tokens) else "") in _IDLY_NEGATED
+        )
+        if token.kind in (TokenKind.NUMBER, TokenKind.DATE) or (token.norm in _NEGATING and not idle):
             raise LedgerError(f"{token.text!r} carries meaning and is neither filler nor background")
 
 

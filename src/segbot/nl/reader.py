@@ -12,7 +12,7 @@ from segbot.model.condition import Condition, Everyone, Member, canonical, walk
 from segbot.model.membership import Known
 from segbot.model.reading import Choice, Correction, Outcome, Question, Reading
 from segbot.model.resolve import Moment
-from segbot.nl import chart, lexical, years
+from segbot.nl import chart, leftover, lexical, years
 from segbot.nl.aside import Asides, Talk, outside
 from segbot.nl.chart import Item
 from segbot.nl.cover import WIDTH, Cover, Piece, covers
@@ -21,6 +21,7 @@ from segbot.nl.elements import row_of
 from segbot.nl.grammar.all import grammar
 from segbot.nl.grammar.context import Scene, scene
 from segbot.nl.intent import empty_reading, not_a_segment
+from segbot.nl.leftover import Spared
 from segbot.nl.lexicon.compile import compile_lexicon, glue_flags
 from segbot.nl.phrase import phrase_difference
 from segbot.nl.report import Parsed, node_at, report, restated_reading
@@ -38,6 +39,7 @@ MAX_TOKENS = 450
 _RIVAL_GAP = 0.3
 _UNREAD = 4.0
 _LONG = 120
+_NOTHING_SPARED = Spared()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Reader:
         text, tokens, matches, corrections = heard.text, heard.tokens, heard.matches, heard.corrections
         view = scene(self.catalog, at, self._terms, self._roll.snapshots)
         names = name_items(self._roll, tokens, matches, bare=bare)
-        parsed = self._parse(view, tokens, heard.norms, names, heard.talk)
+        parsed = self._relieved(view, heard, names, self._parse(view, tokens, heard.norms, names, heard.talk))
         reading = None
         if parsed:
             reading = report(view, text, tokens, parsed, corrections, self._suggester, self._names())
@@ -240,6 +242,7 @@ class Reader:
         norms: Sequence[str],
         names: Sequence[Item] = (),
         talk: Sequence[Talk] = (),
+        spared: Spared = _NOTHING_SPARED,
     ) -> list[Parsed] | None:
         """The readings worth considering, best first: each different tree once; None when there is too much to look at."""
         spelt = [
@@ -247,10 +250,12 @@ class Reader:
             for token, norm in zip(tokens, norms, strict=True)
         ]
         within = lexical.labels(tokens, norms, self._lexicon)
+        within |= spared.words
         glue = [flag or index in within for index, flag in enumerate(glue_flags(spelt))]
         items = lexical.items(tokens, norms, glue, self._lexicon, self.catalog)
+        items += [Item("FILLER", None, k, k + 1, 0.0, "spared") for k in sorted(spared.words)]
         lexed = [*items, *names, *self._whereabouts.items(tokens, norms), *years.items(tokens, norms, view.at.today)]
-        found = chart.parse(self._grammar, view, outside(lexed, talk), glue)
+        found = chart.parse(self._grammar, view, outside(lexed, (*talk, *spared.talk)), glue)
         if found.exhausted:
             return None
         parsed: list[Parsed] = []
@@ -271,6 +276,30 @@ class Reader:
                 seen.add(tree)
                 kept.append(one)
         return kept
+
+    def _relieved(
+        self, view: Scene, heard: _Heard, names: Sequence[Item], parsed: list[Parsed] | None
+    ) -> list[Parsed] | None:
+        """Some readings, or where words were left unread, those in which what adds nothing of them is passed over."""
+        if not parsed or not parsed[0].unread:
+            return parsed
+        first, tokens, norms = parsed[0], heard.tokens, heard.norms
+        spared = leftover.spared(tokens, norms, first.draft, first.unread, self._lexicon, view)
+        while spared.words or spared.talk:
+            again = self._parse(view, tokens, norms, names, heard.talk, spared)
+            if not again:
+                return parsed
+            kept = leftover.confirmed(norms, again[0].draft, spared.words, view)
+            if kept != spared.words:
+                spared = replace(spared, words=kept)
+            elif not set(again[0].unread) < set(first.unread):
+                return parsed
+            else:
+                return [
+                    replace(one, draft=leftover.taken_in(norms, one.draft, kept, view)) if one.draft else one
+                    for one in again
+                ]
+        return parsed
 
     def _scoped(self, view: Scene, cover: Cover, norms: Sequence[str]) -> Parsed:
         row = row_of(cover.pieces, norms)
