@@ -20,7 +20,7 @@ from segbot.nl.edit_change import Change, EditKind
 from segbot.nl.edit_frames import Said
 from segbot.nl.edit_spot import Found
 from segbot.nl.edit_talk import Spoken, bare_is_edit, opening, talk
-from segbot.nl.phrase import phrase
+from segbot.nl.phrase import phrase, phrase_difference
 from segbot.nl.reader import Reader
 from segbot.nl.text import Token, tokenize
 
@@ -384,11 +384,11 @@ class _Work:
 
     def _choices(self, trees: Iterable[Condition], but: Condition | None = None) -> tuple[Choice, ...]:
         catalog = self.reader.catalog
-        return tuple(
-            Choice(line(self.tree, tree, catalog), tree)
-            for tree in trees
-            if but is None or canonical(tree) != canonical(but)
-        )
+        kept = [tree for tree in trees if but is None or canonical(tree) != canonical(but)]
+        said = [line(self.tree, tree, catalog) for tree in kept]
+        if len(set(said)) < len(said):  # they differ in what belongs together: only all of it tells them apart
+            said = list(phrase_difference(kept, catalog))
+        return tuple(Choice(label, tree) for label, tree in zip(said, kept, strict=True))
 
     def _span(self, found: Found, first: int) -> tuple[int, int]:
         said = self.spoken.said.tokens

@@ -55,6 +55,8 @@ class Act(Puts):
             case "same":
                 return self.same(taken)
             case "instead":
+                if match.string.startswith("do ") and said.condition is None:
+                    return None  # let's do Friday
                 return self.instead(taken)
             case "minus":
                 change = self.drop(said, True)

@@ -123,7 +123,7 @@ def plain(text: str) -> Plain:
 def _fraction(character: str, before: Sequence[str]) -> str:
     """A vulgar fraction as a decimal one, part of the whole number before it: 2½ → 2.5, ½ → 0.5."""
     written = "".join(before[-12:])
-    whole = re.search(r"(?<![\w.,/:-])\d{1,9}\Z", written)
+    whole = re.search(r"(?<![\w.,/:+-])\d{1,9}\Z", written)
     return f"{_FRACTIONS[character]} " if whole else f" 0{_FRACTIONS[character]} "
 
 

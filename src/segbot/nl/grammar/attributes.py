@@ -562,7 +562,7 @@ def _dates(g: Grammar) -> None:
             return None
         match when.window:
             case Window(start=StartOf(period=Dated(year=None))):  # "born in May" is said of every year
-                return Test(field.key, Operator.ANNIVERSARY, (), _anniversary(replace(when, notes=())))
+                return _anniversary(field, replace(when, notes=()))
             case _:
                 return date_test(field, replace(when, notes=()))
 
@@ -574,7 +574,7 @@ def _dates(g: Grammar) -> None:
         field = scene.role(Role.BIRTH_DATE)
         if field is None or when.window is None:
             return None
-        return Test(field.key, Operator.ANNIVERSARY, (), _anniversary(when))
+        return _anniversary(field, when)
 
     @g.rule(
         "TEST",
@@ -590,10 +590,12 @@ def _dates(g: Grammar) -> None:
             next((f for f in scene.attributes(attr) if f.kind in DATES), None) if attr else scene.role(Role.SIGNED_UP)
         )
         when: When = parts[-1]
-        return Test(field.key, Operator.ANNIVERSARY, (), _anniversary(when)) if field and when.window else None
+        return _anniversary(field, when) if field else None
 
 
-def _anniversary(when: When) -> Window | None:
-    if when.window is not None and when.window.clock is not None:
+def _anniversary(field: Field, when: When) -> Test | None:
+    """The day of a date that comes every year, in a window; hours and days of the week say nothing of it."""
+    if when.window is None or when.window.clock is not None:
         return None
-    return when.future if when.future is not None and when.window is not None and when.notes == () else when.window
+    ahead = when.future is not None and when.notes == ()
+    return Test(field.key, Operator.ANNIVERSARY, (), when.future if ahead else when.window)
