@@ -33,6 +33,7 @@ from segbot.model.cards import (
     SqlCard,
     WordSpan,
 )
+from segbot.model.library import HomeCard, Look
 from segbot.model.request import Status, Surface
 from segbot.model.segment import Counted
 
@@ -75,8 +76,9 @@ class FakeFlows:
         patch.setattr("segbot.slack.handlers.looking.preview", self._step("preview"))
         patch.setattr("segbot.slack.handlers.looking.show_sql", self._step("show_sql"))
         patch.setattr("segbot.slack.handlers.sharing.share", self._step("share"))
-        for module in ("asking", "home"):
-            patch.setattr(f"segbot.slack.handlers.{module}.help_card", lambda desk: cards.HELP)
+        patch.setattr("segbot.slack.handlers.commanding.help_card", lambda desk: cards.HELP)
+        patch.setattr("segbot.flows.library.home", self._home)
+        patch.setattr("segbot.slack.handlers.home.examples", lambda catalog: cards.HELP.examples)
 
     def fail(self, step: str, *errors: Exception) -> None:
         """The next calls of a step raise these."""
@@ -110,6 +112,9 @@ class FakeFlows:
         if "first_look" in self.gates:
             await self.gates["first_look"].wait()
         return card if self.estimated is None or card.stage != "counting" else replace(card, count=self.estimated)
+
+    async def _home(self, desk: object, actor: Actor, look: Look) -> HomeCard:
+        return HomeCard(look, "customers", "UTC", examples=cards.HELP.examples)
 
     async def _finish(self, desk: object, delivery: str) -> None:
         self.finished.append(delivery)

@@ -9,12 +9,26 @@ import pytest
 import yaml
 
 from segbot.slack.app import SCOPES
-from segbot.slack.ids import COMMAND
+from segbot.slack.ids import COMMAND, Shortcut
 
 ROOT = Path(__file__).parents[2]
 
 # What each subscribed event and feature needs, by Slack's reference.
-NEEDS = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": None}
+NEEDS = {
+    "app_home_opened": None,
+    "app_mention": "app_mentions:read",
+    "function_executed": None,
+    "link_shared": "links:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+}
+# What the methods that segbot calls need: posting, its command and shortcuts, unfurling, the agent's pane, time zones.
+CALLS = {"chat:write", "commands", "links:write", "assistant:write", "users:read"}
+INDISPENSABLE = {"app_mentions:read", "chat:write", "commands", "im:history"}
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +51,40 @@ def test_it_is_within_slacks_limits(manifest: dict[str, Any]) -> None:
         assert len(command["description"]) <= 2000
         assert len(command["usage_hint"]) <= 1000
     assert len(manifest["settings"]["event_subscriptions"]["bot_events"]) <= 100
-    assert set(manifest) == {"display_information", "features", "oauth_config", "settings"}
+    assert set(manifest) == {
+        "_metadata",
+        "display_information",
+        "features",
+        "functions",
+        "oauth_config",
+        "settings",
+    }
+    agent = manifest["features"]["agent_view"]
+    assert len(agent["agent_description"]) <= 300
+    assert 1 <= len(agent["suggested_prompts"]) <= 4
+    for shortcut in manifest["features"]["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert shortcut["type"] in ("global", "message")
 
 
 def test_it_asks_for_what_is_used_and_no_more(manifest: dict[str, Any]) -> None:
-    """Each scope has its use, each subscription its scope, and no scope reads people's conversations."""
+    """Each scope has its use, each subscription its scope; no scope reads files, addresses or what people wrote before."""
     scopes = set(manifest["oauth_config"]["scopes"]["bot"])
     events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
     assert events == set(NEEDS)
-    assert scopes == {"commands", "chat:write"} | {scope for scope in NEEDS.values() if scope}
-    assert scopes == SCOPES
-    assert not scopes & {"channels:history", "groups:history", "mpim:history", "users:read.email", "files:write"}
+    assert scopes == CALLS | {scope for scope in NEEDS.values() if scope}
+    assert scopes >= SCOPES == INDISPENSABLE
+    assert not scopes & {"users:read.email", "files:read", "search:read", "channels:join", "chat:write.public"}
     assert "user" not in manifest["oauth_config"]["scopes"]
 
 
 def test_it_fits_the_code(manifest: dict[str, Any]) -> None:
     """The command that the code listens to, and the Home and messages that it serves, are switched on."""
     assert [c["command"] for c in manifest["features"]["slash_commands"]] == [COMMAND]
+    shortcuts = {(s["callback_id"], s["type"]) for s in manifest["features"]["shortcuts"]}
+    assert shortcuts == {(Shortcut.NEW, "global"), (Shortcut.FROM_MESSAGE, "message")}
+    assert set(manifest["functions"]) == {Shortcut.STEP}
+    assert manifest["settings"]["function_runtime"] == "remote"
     home = manifest["features"]["app_home"]
     assert home["home_tab_enabled"]
     assert home["messages_tab_enabled"]

@@ -51,7 +51,7 @@ from segbot.slack.views.modals import (
     split_lines,
     sql_modal,
 )
-from segbot.slack.views.notice import help_message, home_view, loading_modal, notice_message, notice_modal
+from segbot.slack.views.notice import help_message, loading_modal, notice_message, notice_modal
 from segbot.slack.views.people import preview_modal
 from segbot.slack.views.proposal import proposal_message
 from segbot.slack.views.segment import segment_message
@@ -103,7 +103,6 @@ VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "feedback": lambda: feedback_modal(FeedbackForm("01jxz3", cards.WORDS, cards.COUNTED.restatement), '{"v": 1}'),
     "saved": lambda: saved_modal("Spring VIPs"),
     "not_saved": lambda: problem_modal("There is a segment of that name already."),
-    "home": lambda: home_view(cards.HELP),
     "loading": lambda: loading_modal("Preview"),
     "notice_modal": lambda: notice_modal(cards.NOTICE),
 }

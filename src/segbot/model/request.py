@@ -18,6 +18,8 @@ class Surface(StrEnum):
     MESSAGE = "message"
     SHORTCUT = "shortcut"
     HOME = "home"
+    LINK = "link"
+    WORKFLOW = "workflow"
     CLI = "cli"
 
 

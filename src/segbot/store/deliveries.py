@@ -86,6 +86,11 @@ class Deliveries:
                 delete(_deliveries).where(_deliveries.c.key == key, _deliveries.c.done_at.is_(None))
             )
 
+    async def forget(self, prefix: str) -> None:
+        """Forget deliveries whose key begins so, though they are finished: what they did was taken back."""
+        async with self._work.connection() as connection:
+            await connection.execute(delete(_deliveries).where(_deliveries.c.key.startswith(prefix, autoescape=True)))
+
     async def unfinished(self, now: datetime, *, lease: timedelta = LEASE, limit: int = 100) -> tuple[Unfinished, ...]:
         """Deliveries whose taker is overdue, oldest first. Take one again before working on it."""
         statement = (

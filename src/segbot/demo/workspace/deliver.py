@@ -138,7 +138,7 @@ class Delivery:
 
     def _subscribed(self, event: Json) -> bool:
         events = self.state.config.app.events
-        if events is None or event["type"] == "function_executed":
+        if events is None:
             return True
         if event["type"] == "message":
             suffix = {"channel": "channels", "group": "groups"}.get(event["channel_type"], event["channel_type"])

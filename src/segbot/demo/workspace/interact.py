@@ -15,6 +15,7 @@ from segbot.demo.workspace.config import Command
 from segbot.demo.workspace.core import Core
 from segbot.demo.workspace.deliver import Acked, Unanswered
 from segbot.demo.workspace.forms import FIELDS, find_element, offered_only, values
+from segbot.demo.workspace.post import walk_blocks
 from segbot.demo.workspace.state import Channel, Json, Message, Refused, StoredFile, View
 from segbot.slack.blockcheck import check_blocks
 
@@ -258,6 +259,7 @@ async def act(core: Core, user: str, container: Json, action: Json, entered: Jso
         "actions": [_action(core, block, element, action)],
     }
     if source.message is not None:
+        payload = _in_attachment(payload, source.message, block)
         payload["state"] = {"values": entered}
         payload["response_url"] = _response_url(
             core, user, source.message.channel, source.message.ts, source.message.thread_ts
@@ -270,6 +272,21 @@ async def act(core: Core, user: str, container: Json, action: Json, entered: Jso
             "message": f"{core.config.app.name} did not respond.",
         }
     return {"ok": True}
+
+
+def _in_attachment(payload: Json, message: Message, block: Json) -> Json:
+    """A press in an unfurled link names the attachment it stands in, by its place among them, and the link."""
+    for index, attachment in enumerate(message.attachments, start=1):
+        if attachment.get("from_url") and any(inner is block for inner in walk_blocks(attachment.get("blocks", []))):
+            container = {
+                **payload["container"],
+                "type": "message_attachment",
+                "attachment_id": index,
+                "is_app_unfurl": True,
+                "app_unfurl_url": attachment["from_url"],
+            }
+            return {**payload, "container": container, "app_unfurl": {**attachment, "id": index}}
+    return payload
 
 
 async def suggest(core: Core, user: str, container: Json, action_id: str, block_id: str | None, value: str) -> Json:

@@ -108,15 +108,17 @@ def by_app(core: Core, channel: str, payload: Mapping[str, Any], **more: Any) ->
         text=text,
         is_bot=True,
         blocks=with_ids(payload.get("blocks") or _markdown_block(payload)),
-        attachments=[
-            {**attachment, "blocks": with_ids(attachment["blocks"])} if attachment.get("blocks") else attachment
-            for attachment in payload.get("attachments") or []
-        ],
+        attachments=[attachment_with_ids(attachment) for attachment in payload.get("attachments") or []],
         metadata=payload.get("metadata"),
         username=payload.get("username"),
         icons=icons or None,
         **more,
     )
+
+
+def attachment_with_ids(attachment: Json) -> Json:
+    """An attachment whose blocks all have ids, as Slack gives them."""
+    return {**attachment, "blocks": with_ids(attachment["blocks"])} if attachment.get("blocks") else attachment
 
 
 def _markdown_block(payload: Mapping[str, Any]) -> list[Json]:

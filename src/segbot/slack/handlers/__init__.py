@@ -7,16 +7,22 @@ from slack_bolt.async_app import AsyncApp
 from segbot.slack.handlers import (
     asking,
     assisting,
+    commanding,
     defining,
     fallback,
     home,
+    linking,
     looking,
     mending,
     rating,
+    reacting,
     replying,
     saving,
     settling,
     sharing,
+    shelving,
+    shortcuts,
+    stepping,
     talking,
 )
 from segbot.slack.handlers.guard import Deps
@@ -29,5 +35,6 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
     """Every listener; the fallback comes last, since Bolt takes the first that matches."""
     for feature in (asking, talking, replying, settling, mending, defining, assisting, rating, looking):
         feature.register(app, deps)
-    for feature in (saving, sharing, home, fallback):
+    for feature in (saving, sharing, home, shelving, commanding, shortcuts, linking, reacting, stepping):
         feature.register(app, deps)
+    fallback.register(app, deps)

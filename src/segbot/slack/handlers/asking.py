@@ -1,9 +1,8 @@
-"""Asking in words: `/segment …` or an example's button; and answering and counting whatever was asked."""
+"""Answering and counting whatever was asked in words, wherever it was asked; and the buttons of examples."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -11,9 +10,8 @@ from typing import Literal
 from slack_bolt.async_app import AsyncApp
 
 from segbot.errors import QueryCancelled, QueryTimedOut, QueryTooLarge, SegbotError
-from segbot.flows import ask, define, failure
+from segbot.flows import ask, failure
 from segbot.flows.desk import Actor, Desk
-from segbot.flows.help import help_card
 from segbot.flows.narrow import advise
 from segbot.model.cards import Card, HelpCard, Move, NoticeCard, SegmentCard
 from segbot.model.request import Status, Surface
@@ -21,40 +19,19 @@ from segbot.slack import payload
 from segbot.slack.handlers.guard import Call, Deps, guarded, report
 from segbot.slack.handlers.opening import Counting, opening, with_estimate
 from segbot.slack.handlers.telling import telling
-from segbot.slack.ids import COMMAND, Action, read_words
+from segbot.slack.ids import Action, read_words
 from segbot.slack.payload import Asked, Place, Spot
 from segbot.slack.running import Superseded
-from segbot.slack.views.defining import words_message
 from segbot.slack.views.notice import help_message, notice_message
 from segbot.slack.views.segment import segment_message
 
 PRIVATE_PATIENCE = 1.5
 """Seconds that a private answer waits for its count before it says that it is counting."""
 
-_HELP = re.compile(r"(help|\?*)", re.IGNORECASE)
-_WORDS = re.compile(r"(our )?(words|dictionary)", re.IGNORECASE)
-
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    """The command and the buttons of examples."""
-    app.command(COMMAND)(guarded(deps, on_command))
+    """The buttons of examples."""
     app.action(Action.TRY.pattern)(guarded(deps, on_example))
-
-
-async def on_command(call: Call) -> None:
-    """`/segment women in Texas`; alone or with `help` it explains itself, even when the databases are down.
-
-    `/segment words` lists what the words of the company mean.
-    """
-    await call.ack()
-    asked = payload.command(call.body)
-    if _HELP.fullmatch(asked.words):
-        await say(call, asked.place, help_card(call.deps.desk), Surface.COMMAND)
-    elif _WORDS.fullmatch(asked.words):
-        words = await define.words(call.deps.desk, asked.actor)
-        await call.deps.sender.tell(call.client, asked.place, lambda audience: words_message(words))
-    else:
-        await answer(call, asked)
 
 
 async def on_example(call: Call) -> None:
@@ -78,9 +55,18 @@ async def answer(call: Call, asked: Asked) -> None:
         await say(call, asked.place, card, asked.surface)
         await ask.finish(desk, asked.delivery)
         return
+    await present(call, asked, card)
+
+
+async def present(call: Call, asked: Asked, card: SegmentCard, *, private: bool = False) -> None:
+    """Post a card that is not counted yet where it was asked for, and count it; `private` ones for the asker alone."""
     counting = begin(call, asked.actor, card)
     try:
-        await _answer(call, asked, await opening(call, asked.actor, card, counting), counting)
+        first = await opening(call, asked.actor, card, counting)
+        if private:
+            await _answer_privately(call, asked, first, counting)
+        else:
+            await _answer(call, asked, first, counting)
     finally:
         counting.cancel()
 
@@ -118,7 +104,8 @@ async def say(call: Call, place: Place, card: Card, surface: Surface) -> None:
             message = notice_message(card)
         case _:
             raise TypeError(f"no answer in words: {type(card).__name__}")
-    send = call.deps.sender.tell if surface is Surface.COMMAND else call.deps.sender.post
+    private = surface in (Surface.COMMAND, Surface.SHORTCUT)
+    send = call.deps.sender.tell if private else call.deps.sender.post
     await send(call.client, place, lambda audience: message)
 
 

@@ -1,4 +1,4 @@
-"""Short answers: help, failures and refusals, as a message, a modal or the app's Home."""
+"""Short answers: help, failures and refusals, as a message or a modal."""
 
 from __future__ import annotations
 
@@ -18,11 +18,6 @@ def help_message(card: HelpCard) -> Message:
     """What can be asked, each example with a button that asks it."""
     spoken = f"{card.title}. {card.intro} For example: {'; '.join(card.examples[:3])}."
     return Message(kit.escape(spoken, 2900), tuple(_help(card)))
-
-
-def home_view(card: HelpCard) -> View:
-    """The app's Home: what segbot is for, and examples to press."""
-    return {"type": "home", "blocks": list(_help(card))}
 
 
 def notice_message(card: NoticeCard, again: str = "") -> Message:

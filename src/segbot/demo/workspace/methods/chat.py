@@ -148,6 +148,7 @@ def unfurl(core: Core, args: Args) -> Json:
         if address not in message.text:
             raise Refused("cannot_unfurl_url")
         post.refuse_bad_content({"attachments": [content]})
+    unfurls = {address: post.attachment_with_ids(content) for address, content in unfurls.items()}
     before = shapes.message(core, message)
     kept = [a for a in message.attachments if a.get("from_url") not in unfurls]
     message.attachments = kept + [{**content, "from_url": url} for url, content in unfurls.items()]
