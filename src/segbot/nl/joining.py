@@ -84,6 +84,11 @@ class Joining:
                     then.tokens,
                     ask=True,
                 )
+            if self._behind_comma(negated, then) and one.when is None and one.position is None:
+                both = swap(left, first, Leaf(replace(one, when=When(window)), first.tokens))
+                shared = Join(False, (both, negated), tokens)
+                text = "the time behind the comma is read as holding for both"
+                return Fork((("", shared), ("", plain)), "window_shared", text, then.tokens)
             if one.when is None and one.position is None and (self._is_no(negated) or not self._absolute(negated)):
                 both = Leaf(replace(one, when=When(two.when.window)), first.tokens)
                 other = Join(False, (swap(left, first, both), negated), tokens)
@@ -94,21 +99,54 @@ class Joining:
                     then.tokens,
                 )
             return plain
+        return self._open_time(left, first, negated, then, tokens)
+
+    def _open_time(self, left: Draft, first: Leaf, negated: Neg, then: Leaf, tokens: Tokens) -> Draft:
+        """A did, and did not B: not in the same time, not afterwards, or not ever. "never" says which; of the others one is
+        taken (or asked for, where no time was said at all) and the rest are a tap away.
+        """
+        one, two = first.atom, then.atom
+        assert isinstance(one, Clause)
+        assert isinstance(two, Clause)
+        ever: Draft = Join(False, (left, negated), tokens)
+        kind = self._past(negated)
+        if kind == "never":
+            return ever
         rows, after = clauses.rows(one), clauses.rows(two)
-        if after is None or one.event == two.event or two.filters or two.shape != "verb" or self._absolute(negated):
-            return plain
-        options: list[tuple[str, Draft]] = []
-        if rows is not None:
+        later: list[tuple[str, Draft]] = []
+        if rows is not None and after is not None and one.event != two.event:
             said = (*first.tokens, *tokens, *negated.tokens, *then.tokens)
-            options.append(("", swap(left, first, Leaf(Ready(Then(rows, after, None, True)), said))))
-        if one.when is not None:
-            same = Leaf(replace(two, when=When(one.when.window)), then.tokens)
-            options.append(("", Join(False, (left, Neg(same, negated.tokens)), tokens)))
-        if not options:
-            return plain
-        options.append(("", plain))
-        text = "Not at all, or not in that time?" if rows is None else "Not at all, or not afterwards?"
-        return Fork(tuple(options), "did_not_when", text, (*negated.tokens, *then.tokens), ask=True)
+            later = [("", swap(left, first, Leaf(Ready(Then(rows, after, None, True)), said)))]
+        about = (*negated.tokens, *then.tokens)
+        at_any_time = "not at any time"
+        if one.when is None or one.position is not None:
+            open_ = kind == "past" and two.shape == "verb" and not two.filters and not self._absolute(negated)
+            if later and open_ and one.position is None:
+                text = "Not at all, or not afterwards?"
+                return Fork((*later, ("", ever)), "did_not_when", text, about, ask=True)
+            if not later or kind != "perfect":
+                return ever
+            return Fork((("", ever), *later), "did_not_when", at_any_time, about)
+        same = Leaf(replace(two, when=When(one.when.window)), then.tokens)
+        shared: tuple[str, Draft] = ("", Join(False, (left, Neg(same, negated.tokens)), tokens))
+        if kind == "perfect":
+            return Fork((("", ever), *later, shared), "did_not_when", at_any_time, about)
+        return Fork((shared, *later, ("", ever)), "window_shared", "not in the same time", about)
+
+    def _behind_comma(self, negated: Neg, then: Leaf) -> bool:
+        """Whether the time was set off at the end: clicked but didn't buy, last 30 days."""
+        start = max(negated.tokens, default=0)
+        commas = [t for t in range(start, max(then.tokens)) if self.row.words[t] == ","]
+        return any(any(start < t < comma for t in then.tokens) for comma in commas[-1:])
+
+    def _past(self, negated: Neg) -> str:
+        """Which past a negation is in: "never", "perfect" for haven't and not yet, "past" for didn't, without, no, not."""
+        words = {self.row.words[t] for t in negated.tokens}
+        first = min(negated.tokens, default=0)
+        around = {self.row.words[i] for i in (first - 1, first) if 0 <= i < len(self.row.words)}
+        if words & {"never", "ever", "once"}:
+            return "never"
+        return "perfect" if around & {"have", "has", "had", "yet", "still"} else "past"
 
     def _is_no(self, negated: Neg) -> bool:
         """Whether it is negated as a noun: logged in but no purchase in the last 60 days."""
