@@ -136,6 +136,11 @@ async def put_down(desk: Desk, actor: Actor, request_id: str, status: Literal[St
             )
 
 
+async def uncounted(desk: Desk, request: Request) -> SegmentCard:
+    """The card of a request that was just changed: its count is still to come, even where the tree was counted before."""
+    return await _card(desk, request, None)
+
+
 async def choose(
     desk: Desk, actor: Actor, request_id: str, question: int, choice: int, *, delivery: str
 ) -> SegmentCard:

@@ -113,8 +113,8 @@ async def check(desk: Desk, actor: Actor, word: str, means: str) -> Definition |
     reading = home.house.read(means, desk.clock())
     if problem := _unclear(reading):
         return problem
-    if any(isinstance(node, Member) and node not in root.segments for node in walk(reading.condition or Everyone())):
-        return DefinitionProblem("A word can't stand for a saved segment: name the segment itself, or say its conditions.")
+    if any(isinstance(node, Member) for node in walk(reading.condition or Everyone())):
+        return DefinitionProblem("A word can't stand for a segment: name the segment itself, or say its conditions.")
     terms = await desk.store.dictionary.all(actor.team)
     new = Term("new", (word,), means)
     others = tuple(t.as_catalog_term() for t in terms if comparable(t.term) != comparable(word))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from segbot.errors import ChangedMeanwhile, NotFound
-from segbot.flows.ask import choose, current, moved, outcome_of, with_reading
+from segbot.flows.ask import choose, moved, outcome_of, uncounted, with_reading
 from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.flows.sizing import sizes
 from segbot.model.cards import Explained, ReplyCard, SegmentCard, Without
@@ -302,7 +302,7 @@ async def _move(desk: Desk, actor: Actor, request: Request, trail: Trail, back: 
 async def _save(desk: Desk, actor: Actor, request: Request, reading: Reading, what: str, said: ReplyCard) -> Changed:
     trail = Trail.of(await desk.store.requests.history(request.team, request.id))
     saved = await desk.store.requests.save(with_reading(request, reading), by=actor.user, what=what, now=desk.clock())
-    card = await current(desk, actor, saved.id)
+    card = await uncounted(desk, saved)
     undo = trail.steps[trail.position].version if what == "edited" and trail.steps else 0
     question = reading.questions[0].text if reading.questions else ""
     before, after = request.condition or Everyone(), reading.condition or Everyone()
