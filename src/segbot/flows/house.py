@@ -20,7 +20,6 @@ from segbot.nl.reader import Reader
 from segbot.sql.lower import Segments
 from segbot.sql.policy import Policy
 
-
 Fetch: TypeAlias = Callable[[Member], Awaitable[Condition | None]]
 """Brings the people of a snapshot or a list, None where they are not kept."""
 

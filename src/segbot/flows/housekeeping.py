@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from segbot.errors import StoreUnavailable
 from segbot.flows.desk import Desk
+from segbot.flows.snapshots import forget
 from segbot.logs import get_logger
 
 log = get_logger(__name__)
@@ -18,11 +19,12 @@ KEEP_DRAFTS = timedelta(days=7)
 
 
 async def tidy(desk: Desk) -> None:
-    """Forget the delivery keys that Slack can no longer repeat, and drafts that nobody works on any more."""
+    """Forget the delivery keys that Slack can no longer repeat, drafts that nobody works on, and people of old snapshots."""
     now = desk.clock()
     forgotten = await desk.store.deliveries.purge(now)
     drafts = await desk.store.drafts.purge(now - KEEP_DRAFTS)
-    log.info("housekeeping", deliveries_forgotten=forgotten, drafts_forgotten=drafts)
+    emptied = await forget(desk)
+    log.info("housekeeping", deliveries_forgotten=forgotten, drafts_forgotten=drafts, snapshots_emptied=emptied)
 
 
 async def keep_tidy(desk: Desk) -> None:

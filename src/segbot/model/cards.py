@@ -30,6 +30,8 @@ class Move(StrEnum):
     ASSIST = "assist"
     COUNT_AGAIN = "count_again"
     COUNT_ANYWAY = "count_anyway"
+    CHANGE = "change"
+    BUILD = "build"
 
 
 Fate: TypeAlias = Literal["condition", "filler", "unread", "corrected", "left_out", "aside", "space"]
@@ -361,7 +363,11 @@ class SaveForm:
 
 @dataclass(frozen=True, slots=True)
 class ShareCard:
-    """A segment frozen at a moment, as posted into its thread."""
+    """A segment frozen at a moment, as posted into its thread.
+
+    `snapshot` is the id of what is kept of it and `name` what people call that. `kept` says whether its people are kept,
+    and for how many `days`.
+    """
 
     id: str
     title: str
@@ -374,6 +380,10 @@ class ShareCard:
     windows: tuple[WindowLine, ...]
     timezone: str
     saved: SavedAs | None = None
+    snapshot: str = ""
+    name: str = ""
+    kept: bool = False
+    days: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.http_retry.handler import default_interval_calculator
 from slack_sdk.web.async_client import AsyncWebClient
@@ -127,6 +128,29 @@ class Sender:
             line.waiting -= 1
             self._tidy()
         return Posted(str(response["channel"]), str(response["ts"]), place.thread)
+
+    async def upload(
+        self, client: AsyncWebClient, posted: Posted, content: bytes, *, name: str, title: str, alt: str
+    ) -> bool:
+        """A file below a message of ours, with `alt` for those who don't see it. False where Slack would not have it.
+
+        It is tried once: Slack may have taken a file that it says it has not, and a picture twice is worse than none.
+        """
+        try:
+            await client.files_upload_v2(
+                channel=posted.channel,
+                thread_ts=posted.thread or posted.ts,
+                content=content,
+                filename=name,
+                title=title,
+                alt_txt=alt,
+                request_file_info=False,  # which would need one more scope
+            )
+        except (SlackApiError, SlackRequestError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            code = _code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("slack.file_refused", channel=posted.channel, code=code)
+            return False
+        return True
 
     async def update(self, client: AsyncWebClient, spot: Spot, render: Render) -> None:
         """Change a message of ours. Of several changes waiting for one message only the newest is sent."""
@@ -264,15 +288,21 @@ class Sender:
         opened: Mapping[str, Any] = response["view"]
         return str(opened["id"]), str(opened.get("hash", ""))
 
-    async def show(self, client: AsyncWebClient, view_id: str, view: View, digest: str | None = None) -> None:
-        """Change an open modal; if it was closed or changed meanwhile, that is what the person wanted."""
+    async def show(self, client: AsyncWebClient, view_id: str, view: View, digest: str | None = None) -> str | None:
+        """Change an open modal and give its new hash; None if it was closed or changed meanwhile, as the person wanted.
+
+        With a `digest` it is changed only while that is its hash.
+        """
         self.checked_view(view)
         try:
-            await self._patient(lambda: client.views_update(view_id=view_id, hash=digest or None, view=view))
+            response = await self._patient(lambda: client.views_update(view_id=view_id, hash=digest or None, view=view))
         except SlackApiError as error:
             if _code(error) not in _VIEW_GONE:
                 raise
             log.info("slack.view_gone", code=_code(error))
+            return None
+        shown: Mapping[str, Any] = response["view"]
+        return str(shown.get("hash", ""))
 
     async def publish(self, client: AsyncWebClient, user: str, view: View) -> None:
         """Show a person's Home."""

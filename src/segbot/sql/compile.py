@@ -90,6 +90,23 @@ def compile_sizes(
     return made.counts([("base", ()), *((f"size_{i}", (one,)) for i, one in enumerate(conditions, start=1))])
 
 
+def compile_makeup(
+    condition: Condition,
+    values: Sequence[Condition],
+    catalog: Catalog,
+    at: Moment,
+    base: Condition | None = None,
+    segments: Segments = NO_SEGMENTS,
+    dialect: Postgres = POSTGRES,
+) -> Statement:
+    """One row: `base`, `total`, then for each value `whole_n`, how many have it, and `part_n`, how many of the condition's."""
+    made = _Making(catalog, at, base, segments, dialect)
+    asked: list[tuple[str, tuple[Condition, ...]]] = [("base", ()), ("total", (condition,))]
+    for number, value in enumerate(values, start=1):
+        asked += [(f"whole_{number}", (value,)), (f"part_{number}", (condition, value))]
+    return made.counts(asked)
+
+
 def compile_ladder(
     condition: Condition,
     catalog: Catalog,
@@ -280,6 +297,7 @@ __all__ = [
     "NO_SEGMENTS",
     "compile_count",
     "compile_ladder",
+    "compile_makeup",
     "compile_members",
     "compile_preview",
     "compile_sizes",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from slack_bolt.async_app import AsyncApp
 
 from segbot.errors import SegbotError
 from segbot.flows import ask
-from segbot.flows.desk import Duplicate
-from segbot.flows.share import share
-from segbot.model.cards import Notice, NoticeCard
+from segbot.flows.desk import Actor, Duplicate
+from segbot.flows.share import picture, posted, share
+from segbot.flows.snapshots import asks_whether_right, in_thread, still_right
+from segbot.model.cards import Notice, NoticeCard, ShareCard
 from segbot.slack import payload
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.ids import Action
-from segbot.slack.payload import Place, Posted
+from segbot.slack.payload import Asked, Place, Posted
 from segbot.slack.views.notice import notice_message
-from segbot.slack.views.share import share_message
+from segbot.slack.views.share import share_message, since_message
 
 _ALREADY = NoticeCard(
     Notice(
@@ -30,8 +33,9 @@ class NoThread(SegbotError):
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    """Share in thread."""
+    """Share in thread, and the button below what was shared; the same asked in words comes from `talking`."""
     app.action(Action.SHARE.pattern)(guarded(deps, on_share))
+    app.action(Action.STILL_RIGHT.pattern)(guarded(deps, on_still_right))
 
 
 async def on_share(call: Call) -> None:
@@ -44,8 +48,9 @@ async def on_share(call: Call) -> None:
     place = Place(click.place.user, spot.channel, spot.thread or spot.ts, click.place.response_url)
     delivery = f"share:{spot.channel}:{spot.ts}:{about.request}:{about.a}"
     try:
-        card = await share(call.deps.desk, click.actor, about.request, delivery=delivery)
-        await call.deps.sender.post(call.client, place, lambda audience: share_message(card))
+        actor = replace(click.actor, thread=place.thread)
+        card = await share(call.deps.desk, actor, about.request, delivery=delivery)
+        shown = await call.deps.sender.post(call.client, place, lambda audience: share_message(card))
     except Duplicate:
         await call.deps.sender.tell(call.client, place, lambda audience: notice_message(_ALREADY))
         return
@@ -53,3 +58,38 @@ async def on_share(call: Call) -> None:
         await ask.release(call.deps.desk, delivery)
         raise
     await ask.finish(call.deps.desk, delivery)
+    if isinstance(shown, Posted) and card.snapshot:
+        await posted(call.deps.desk, actor, card, shown.ts)
+        await _picture(call, actor, card, shown)
+
+
+async def _picture(call: Call, actor: Actor, card: ShareCard, below: Posted) -> None:
+    """What the segment is made up of, as one more message: the numbers do not wait for it, and stand without it."""
+    found = await picture(call.deps.desk, actor, card)
+    if found is not None:
+        name = f"{card.name.lower().replace(' ', '-')}.png"
+        title = f"{card.name}: who they are, beside all {card.noun}"
+        await call.deps.sender.upload(call.client, below, found.png, name=name, title=title, alt=found.alt)
+
+
+async def on_still_right(call: Call) -> None:
+    """Compare a snapshot with today, in its thread."""
+    await call.ack()
+    click = payload.click(call.body)
+    about, spot = click.about, click.spot
+    thread = (spot.thread or spot.ts) if isinstance(spot, Posted) else click.place.thread
+    place = Place(click.place.user, click.place.channel, thread, click.place.response_url)
+    card = await still_right(call.deps.desk, click.actor, about.request, delivery=click.delivery)
+    await call.deps.sender.post(call.client, place, lambda audience: since_message(card))
+
+
+async def wondered(call: Call, asked: Asked) -> bool:
+    """Whether a message asked if the snapshot of its thread is still right; then it is answered there."""
+    if not asks_whether_right(asked.words):
+        return False
+    found = await in_thread(call.deps.desk, asked.actor)
+    if found is None:
+        return False
+    card = await still_right(call.deps.desk, asked.actor, found.id, delivery=asked.delivery)
+    await call.deps.sender.post(call.client, asked.place, lambda audience: since_message(card))
+    return True

@@ -8,6 +8,7 @@ from segbot.slack import payload
 from segbot.slack.handlers.asking import answer
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.handlers.replying import heard
+from segbot.slack.handlers.sharing import wondered
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
@@ -19,7 +20,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 async def on_mention(call: Call) -> None:
     """`@segbot women in Texas`, answered in the message's thread; in a card's thread `@segbot only Texas` changes that card."""
     asked = payload.mention(call.body, call.bot)
-    if not await heard(call, asked):
+    if not (await wondered(call, asked) or await heard(call, asked)):
         await answer(call, asked)
 
 
@@ -27,9 +28,9 @@ async def on_message(call: Call) -> None:
     """A direct message is a request (in a card's thread first a change of it); elsewhere only replies to a card are heard."""
     direct = payload.direct(call.body)
     if direct is not None:
-        if not await heard(call, direct):
+        if not (await wondered(call, direct) or await heard(call, direct)):
             await answer(call, direct)
         return
     reply = payload.reply(call.body, call.bot)
-    if reply is not None:
+    if reply is not None and not await wondered(call, reply):
         await heard(call, reply)
