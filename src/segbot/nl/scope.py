@@ -18,12 +18,14 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.joining import Joining
 from segbot.nl.lists import connective, distribute, merge, tokens_of
 from segbot.nl.meaning import Clause
+from segbot.nl.rows import same_rows
 from segbot.nl.shapes import (
     both_of,
     capped,
     is_bare_phrase,
     is_ranked,
     negated,
+    twice_negated,
 )
 
 _NEGATORS = frozenset({"NOT", "NEVER", "NO"})
@@ -42,6 +44,7 @@ class Scope:
         self.joining = Joining(row)
         self._loose_negations()
         settle(scene, row)
+        same_rows(row)
         row.elements = self._bracketed(row.elements)
         self._merge(row.elements)
 
@@ -475,7 +478,7 @@ class Scope:
                     tokens = tokens_of(negators)
                     if any(op.cat in ("NEVER", "NO") for op in negators):
                         self.joining.never |= set(tokens)
-                    draft = negated(draft, tokens)
+                    draft = twice_negated(element.draft, tokens) or negated(draft, tokens)
                     if len(negators) == 2:
                         draft = element.draft
                         parts.append(draft)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from segbot.model.condition import Capped, Ranked
+from segbot.model.condition import COUNT, Capped, Ranked
 from segbot.nl.drafts import All, Draft, Fork, Join, Leaf, Neg, Tokens, Within, walk
 from segbot.nl.elements import Element, X
 from segbot.nl.lists import distribute
@@ -57,6 +57,18 @@ def negated(draft: Draft, tokens: Tokens) -> Draft:
         tokens,
         ask=True,
     )
+
+
+def twice_negated(draft: Draft, tokens: Tokens) -> Draft | None:
+    """ "haven't bought nothing": people who say no twice mean it once; that the two cancel out is a tap away."""
+    clause = draft.atom if isinstance(draft, Leaf) else None
+    if not isinstance(draft, Leaf) or not isinstance(clause, Clause) or clause.measure != COUNT or not clause.count:
+        return None
+    if clause.count.comparison.values != (0,) or clause.count.also is not None:
+        return None
+    once: Draft = Leaf(clause, tuple(sorted((*tokens, *draft.tokens))))
+    text = "the two negations are read as one"
+    return Fork((("", once), ("", Neg(draft, tokens))), "double_negative", text, tokens)
 
 
 def last_clause(draft: Draft) -> Leaf | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from segbot.model.catalog import Field, Role
-from segbot.model.condition import COUNT, Comparison, Did, Filter, Has, Not, Value
+from segbot.model.condition import COUNT, Comparison, Did, Filter, Has, Not, Nth, Rows, Value, all_of
 from segbot.model.operators import Kind, Operator
 from segbot.model.windows import Ago, Dated, Duration, Period, Unit, Window, after, before, during, last, since, through
 from segbot.model.windows import more_than_ago as longer_ago
@@ -188,22 +188,69 @@ def _counts(g: Grammar) -> None:
         found = clauses.counted(clause, Bound(Comparison(Operator.BETWEEN, (low.value, high.value))))
         return _or_amount(scene, clause, found, Comparison(Operator.BETWEEN, (low.value, high.value)))
 
-    @g.rule("EV", "EV BOUND", cost=-0.5, examples=("orders over 3",))
-    def compared(scene: Scene, clause: Clause, bound: Bound) -> Clause | None:
-        """ "orders over 3" counts, "orders over 500" is an amount: without a currency either may be meant."""
-        number = bound.comparison.values[0]
-        small = isinstance(number, int | float) and 0 <= number <= _LARGEST_COUNT and number == int(number)
-        open_ = bound.comparison.operator in (Operator.GT, Operator.GE, Operator.LT, Operator.LE)
-        if bound.unit or bound.also or not small or not open_ or clause.shape != "noun" or clause.filters:
-            return None
-        if clause.position is not None or clause.when is not None or scene.event(clause.event).amount is None:
-            return None
-        return _or_amount(scene, clause, clauses.counted(clause, bound), bound.comparison)
+    for pattern, operator in (
+        ("GT NUM", Operator.GT),
+        ("GE NUM", Operator.GE),
+        ("LT NUM", Operator.LT),
+        ("LE NUM", Operator.LE),
+        ("NUM MORE_AFTER", Operator.GE),
+        ("NUM LESS_AFTER", Operator.LE),
+    ):
+
+        @g.rule("EV", f"EV {pattern}", name=f"rows {pattern}", cost=-0.5, examples=())
+        def compared(scene: Scene, clause: Clause, *said: Any, operator: Operator = operator) -> Clause | None:
+            """ "orders over 3" counts, "orders over 500" is an amount: without a currency either may be meant."""
+            number = next(p for p in said if isinstance(p, Number))
+            small = not number.unit and 0 <= number.value <= _LARGEST_COUNT and number.value == int(number.value)
+            plain = clause.shape == "noun" and not clause.filters and clause.position is None and clause.when is None
+            if not small or not plain:
+                return None
+            comparison = Comparison(operator, (number.value,))
+            return _or_amount(scene, clause, clauses.counted(clause, Bound(comparison)), comparison)
+
+    @g.rule("EV", "EV IS NUM MORE_AFTER", cost=-0.7, examples=("orders: 3+",))
+    def at_least(_: Scene, clause: Clause, _is: Word, number: Number, _more: Word) -> Clause | None:
+        plain = clause.shape == "noun" and clause.position is None and not number.unit
+        return clauses.counted(clause, Bound(Comparison(Operator.GE, (number.value,)))) if plain else None
 
     @g.rule("EV", "single|sole|lone EV", cost=0.1, examples=("a single visit",))
     def single(scene: Scene, clause: Clause) -> Clause | None:
         plain = clause.shape == "noun" and not any(isinstance(v, int | float) for f in clause.filters for v in f.values)
         return clauses.counted(clause, Bound(Comparison(Operator.IS, (1,)), "", "bare")) if plain else None
+
+    @g.rule("READY", "EV COMMA WHEN", cost=-0.9, examples=("only one order, more than a year ago",))
+    def once_and_then(_: Scene, clause: Clause, _comma: Word, when: When) -> Ready | None:
+        """Once in all, and that one then; exactly once in that time, whatever came before and after, is a tap away."""
+        rows = Rows(clause.event, clause.filters)
+        if not _only_one(clause) or clause.when is not None or when.window is None or when.anaphora:
+            return None
+        exactly = Comparison(Operator.IS, (1,))
+        then = Did(replace(rows, window=when.window), COUNT, exactly)
+        note = Note("the_only_one", "one in all, and it was then", "One in that time", (("condition", then),))
+        return Ready(all_of((Did(rows, COUNT, exactly), Nth(rows, -1, when.window))), (note,))
+
+    @g.rule("READY", "EV COMMA BOUND", cost=-0.6, examples=("one order ever, over $150",))
+    def once_of_amount(scene: Scene, clause: Clause, _comma: Word, bound: Bound) -> Ready | None:
+        amount = scene.event(clause.event).amount
+        if not _only_one(clause) or clause.when is not None or amount is None or bound.unit != "money" or bound.also:
+            return None
+        if bound.form == "bare" or any(f.property == amount for f in clause.filters):
+            return None
+        rows = Rows(clause.event, clause.filters)
+        priced = replace(
+            rows, filters=(*rows.filters, Filter(amount, bound.comparison.operator, bound.comparison.values))
+        )
+        exactly = Comparison(Operator.IS, (1,))
+        then = Did(priced, COUNT, exactly)
+        note = Note("the_only_one", "one in all, and of that amount", "One of that amount", (("condition", then),))
+        return Ready(all_of((Did(rows, COUNT, exactly), Did(priced))), (note,))
+
+
+def _only_one(clause: Clause) -> bool:
+    """Whether exactly one row was said, and nothing else about it."""
+    count = clause.count
+    exact = count is not None and count.comparison == Comparison(Operator.IS, (1,)) and count.also is None
+    return exact and clause.measure == COUNT and clause.position is None and clause.share is None
 
 
 _SIGNS = frozenset({"ge", "le", "gt", "lt", "is"})

@@ -1,0 +1,95 @@
+"""Properties said one after another are of one row: order amount over 300, channel = store. Any rows are a tap away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from segbot.model.condition import COUNT, ONCE
+from segbot.nl.drafts import Draft, Fork, Join, Leaf, Tokens
+from segbot.nl.elements import Element, Op, Row, X
+from segbot.nl.meaning import Clause
+
+_JOINTS = frozenset({"AND", "COMMA", "STOP"})
+
+
+def same_rows(row: Row) -> None:
+    """Join neighbouring descriptions of the rows of one event, in place."""
+    index = 0
+    while index < len(row.elements):
+        run, end = _run(row, index)
+        if len(run) > 1:
+            row.elements[index:end] = [_joined(row, index, end, run)]
+        index += 1
+
+
+def _run(row: Row, start: int) -> tuple[list[X], int]:
+    """The descriptions that stand side by side from an index on, and where they end."""
+    first = row.elements[start]
+    run: list[X] = []
+    end = start
+    if not isinstance(first, X) or first.clause is None or not _describes(first.clause):
+        return run, end
+    run, end = [first], start + 1
+    whole: Clause | None = first.clause
+    while (after := _next(row, end)) is not None:
+        at, other = after
+        whole = _together(whole, other.clause) if whole is not None and other.clause is not None else None
+        if whole is None or other.clause is None or other.clause.shape != "property":
+            break
+        run.append(other)
+        end = at + 1
+    return run, end
+
+
+def _next(row: Row, index: int) -> tuple[int, X] | None:
+    """The next operand behind nothing but commas, semicolons and ands."""
+    while index < len(row.elements):
+        element = row.elements[index]
+        if isinstance(element, X):
+            return index, element
+        if not isinstance(element, Op) or element.cat not in _JOINTS or _ends(row, element):
+            return None
+        index += 1
+    return None
+
+
+def _ends(row: Row, op: Op) -> bool:
+    return op.cat == "STOP" and any(row.words[t] != ";" for t in op.tokens)
+
+
+def _describes(clause: Clause) -> bool:
+    """Whether a clause says no more than what a row is like."""
+    once = clause.count is None or (clause.count.comparison == ONCE and clause.count.also is None)
+    plain = clause.measure == COUNT and clause.position is None and clause.share is None and not clause.elided
+    return once and plain and bool(clause.filters) and clause.shape != "actor"
+
+
+def _together(one: Clause, two: Clause) -> Clause | None:
+    """One clause about rows that both describe, where they are of one event and of different properties."""
+    events = tuple(key for key in one.events if key in two.events)
+    said = {f.property for f in one.filters} & {f.property for f in two.filters}
+    if not events or said or not _describes(two) or (one.when is not None and two.when is not None):
+        return None
+    return replace(
+        one,
+        events=events,
+        filters=(*one.filters, *two.filters),
+        when=one.when or two.when,
+        notes=tuple(dict.fromkeys((*one.notes, *two.notes))),
+    )
+
+
+def _joined(row: Row, start: int, end: int, run: list[X]) -> Element:
+    whole = run[0].clause
+    assert whole is not None
+    for other in run[1:]:
+        assert other.clause is not None
+        both = _together(whole, other.clause)
+        assert both is not None
+        whole = both
+    joints: Tokens = tuple(t for e in row.elements[start:end] if isinstance(e, Op) for t in e.tokens)
+    said: Tokens = tuple(t for x in run for t in x.tokens)
+    one: Draft = Leaf(whole, tuple(sorted((*said, *joints))))
+    each: Draft = Join(False, tuple(x.draft for x in run), joints)
+    text = "all of that is read as said of the same one"
+    return X(Fork((("", one), ("", each)), "same_row", text, said), run[0].head)
