@@ -110,7 +110,9 @@ def readable(tokens: Sequence[Token], index: int, places: Collection[int], shout
     if token.norm in _WORDS:
         return None
     lone = before is None or before.kind is TokenKind.SYMBOL
-    return 0.3 if placed or ((lone or people) and token.norm not in _PARTS) else None
+    last = following is None or following.kind is TokenKind.SYMBOL
+    trailing = last and before is not None and before.norm.endswith("s") and len(before.norm) > 3  # big spenders tx
+    return 0.3 if placed or ((lone or people or trailing) and token.norm not in _PARTS) else None
 
 
 def _placed(before: Token | None, index: int, places: Collection[int]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from segbot.model.catalog import Event
+from segbot.model.catalog import Event, Role
 from segbot.model.condition import COUNT, Capped, Comparison, Ranked
 from segbot.model.condition import Sequence as Sequence_
 from segbot.model.operators import Operator
@@ -13,7 +13,9 @@ from segbot.model.windows import EndOf, Now, StartOf, Window
 from segbot.nl.drafts import All, Fork, Leaf, Tokens
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.grammar import clauses
+from segbot.nl.grammar.attributes import date_test
 from segbot.nl.grammar.context import PLACES, Scene
+from segbot.nl.grammar.known import is_source
 from segbot.nl.inflect import verb_forms
 from segbot.nl.meaning import AmountOn, Asked, Bound, Clause, Consent, Note, Ready, Refs, Test, When, Word
 
@@ -56,6 +58,8 @@ def settle(scene: Scene, row: Row) -> None:
         _take_elided,
         _take_windows,
         _take_bounds,
+        _take_loose,
+        _then_after_joining,
     ):
         step(work)
     for element in [e for e in row.elements if isinstance(e, Frag)]:
@@ -109,6 +113,10 @@ def _apply_opening(row: Row, opening: Frag) -> None:
     for element in row.elements:
         if isinstance(element, X) and element.clause is not None and element.clause.when is None:
             attached = clauses.windowed(element.clause, opening.sem)
+            before = row.elements[row.elements.index(element) - 1]
+            if attached is not None and isinstance(before, Op) and before.cat in ("NOT", "NEVER", "NO"):
+                note = Note("window_shared", "not in the time said first", "Not at any time", (("when", None),))
+                attached = replace(attached, notes=(*attached.notes, note))
             if attached is not None:
                 element.with_atom(attached, opening.tokens if first else ())
                 first = False
@@ -184,6 +192,8 @@ def _take_values(work: _Pass) -> None:
             base = other.clause if isinstance(other, X) else None
             if base is None:
                 continue
+            if work.row.words[min(element.tokens) - 1] == "any":
+                base = replace(base, filters=())  # a Kestrel hat and any gloves
             copied = _elided(work.scene, base, element.sem)
             if copied is not None:
                 copied, tokens = _narrowed(work, index, copied, element.sem, element.tokens)
@@ -364,6 +374,9 @@ def _take_windows(work: _Pass) -> None:
             continue
         at = work.elements.index(element)
         target = work.left_clause(at, crossing=False)
+        if (joined := _joined_then(work, at, element.sem)) is not None:
+            work.elements[at] = X(Leaf(joined, element.tokens))
+            continue
         if target is None or target.clause is None:
             continue
         if element.sem.anaphora:
@@ -373,6 +386,17 @@ def _take_windows(work: _Pass) -> None:
         if attached is not None:
             target.with_atom(attached, element.tokens)
             del work.elements[at]
+
+
+def _joined_then(work: _Pass, at: int, when: When) -> Test | None:
+    """A time right behind where people came from is when they came: acquired through Instagram or a referral in 2024."""
+    before = work.elements[at - 1] if at else None
+    test = before.test if isinstance(before, X) else None
+    source = work.scene.field(None, test.field) if test is not None else None
+    signed_up = work.scene.role(Role.SIGNED_UP)
+    if source is None or signed_up is None or not is_source(source):
+        return None
+    return date_test(signed_up, when)
 
 
 def _take_bounds(work: _Pass) -> None:
@@ -403,6 +427,69 @@ def _take_bounds(work: _Pass) -> None:
             work.elements[at] = X(Leaf(again, element.tokens), elided=True)
 
 
+_FEWEST_YEARS = 13
+"""Smaller numbers are no ages of customers, so that one left alone may count what they did."""
+
+
+def _take_loose(work: _Pass) -> None:
+    """An amount or a count behind a comma is said of the one behaviour before it that can have one: one order ever, over $150."""
+    for element in list(work.elements):
+        bound = element.sem if isinstance(element, Frag) and element.cat == "BOUND" else None
+        if not isinstance(element, Frag) or not isinstance(bound, Bound) or bound.form == "bare" or bound.also:
+            continue
+        at = work.elements.index(element)
+        before = work.elements[at - 1] if at else None
+        after = work.elements[at + 1] if at + 1 < len(work.elements) else None
+        if not isinstance(before, Op) or before.cat != "COMMA" or (after is not None and not isinstance(after, Op)):
+            continue
+        heads = [x for x in work.elements[:at] if isinstance(x, X) and _loosely(work.scene, x, bound) is not None]
+        negated = any(
+            isinstance(e, Op) and e.cat in ("NOT", "NEVER", "NO", "EXCEPT", "STOP") for e in work.elements[:at]
+        )
+        if len(heads) != 1 or negated:
+            continue
+        taken = _loosely(work.scene, heads[0], bound)
+        assert taken is not None
+        head = heads[0].clause
+        if head is not None and head.count is not None:  # that one order: so many, and such a one
+            work.elements[at] = X(Leaf(taken, element.tokens), elided=True)
+        else:
+            heads[0].with_atom(taken, element.tokens)
+            del work.elements[at]
+
+
+def _loosely(scene: Scene, head: X, bound: Bound) -> Clause | None:
+    """A behaviour with an amount or count that stands apart from it, or None where it can't have one."""
+    clause = head.clause
+    if clause is None or clause.shape == "property" or clause.measure != COUNT or clause.position or clause.share:
+        return None
+    if bound.unit == "money":
+        if clause.count is not None and clause.count.comparison != Comparison(Operator.IS, (1,)):
+            return None
+        taken = clauses.with_amount(scene, replace(clause, count=None, notes=()), replace(bound, notes=()))
+        note = Note("loose_amount", "the amount is read as that of a single one")
+        return replace(taken, notes=(*clause.notes, note) if clause.count is None else (note,)) if taken else None
+    small = all(isinstance(v, int | float) and v < _FEWEST_YEARS for v in bound.comparison.values)
+    if bound.unit or clause.count is not None or not small:
+        return None
+    taken = clauses.counted(clause, bound)
+    note = Note("loose_count", "the number is read as how often")
+    return replace(taken, notes=(*taken.notes, note)) if taken else None
+
+
+def _then_after_joining(work: _Pass) -> None:
+    """ "signed up on Instagram and then never bought": what anybody does comes after they joined."""
+    for index, element in enumerate(work.elements[1:], 1):
+        before = work.elements[index - 1]
+        test = before.test if isinstance(before, X) else None
+        field = work.scene.field(None, test.field) if test is not None else None
+        if isinstance(element, Op) and element.cat == "THEN" and field is not None:
+            following = next((e for e in work.elements[index:] if not isinstance(e, Op)), None)
+            joined = field.role is Role.SIGNED_UP or is_source(field)
+            if joined and isinstance(following, X) and following.clause is not None:
+                element.cat = "AND"
+
+
 def _measuring(scene: Scene, clause: Clause) -> Clause:
     """A measured clause without its objects, back at the event that people spend on."""
     coarse = next((e for e in scene.catalog.events if e.value_of == clause.event and e.amount), None)
@@ -427,8 +514,24 @@ def _share_windows(row: Row) -> None:
             and before.clause is not None
             and before.clause.when is not None
         ):
-            element.with_atom(replace(clause, when=before.clause.when))
+            _share_window(row, element, clause, before.clause.when)
         before = element
+
+
+def _share_window(row: Row, element: X, clause: Clause, when: When) -> None:
+    """ "bought shoes last year but not socks": not then, or not ever; "never socks" is not ever."""
+    index = row.elements.index(element)
+    before = row.elements[index - 1] if index else None
+    negation = before.cat if isinstance(before, Op) and before.cat in ("NOT", "NO", "NEVER") else ""
+    if negation == "NEVER":
+        changes: tuple[tuple[str, object], ...] = (("when", when),)
+        note = Note("never_is_ever", "“never” is read as not at any time", "Not in that time", changes)
+        element.with_atom(replace(clause, notes=(*clause.notes, note)))
+        return
+    notes = clause.notes
+    if negation:
+        notes = (*notes, Note("window_shared", "not in the same time", "Not at any time", (("when", None),)))
+    element.with_atom(replace(clause, when=when, notes=notes))
 
 
 def _nth_itself(row: Row) -> None:
@@ -522,7 +625,9 @@ def _share_objects(scene: Scene, row: Row) -> None:
             continue
         clause = element.clause
         if (clause.pronoun or _any_of_those(row, element)) and before is not None and not clause.filters:
-            shared = tuple(f for f in before.filters if _is_object(scene, clause, f.property))
+            alike = clause.pronoun and scene.event(clause.event).objects == scene.event(before.event).objects
+            own = {p.key for p in scene.event(clause.event).properties} if alike else set()
+            shared = tuple(f for f in before.filters if _is_object(scene, clause, f.property) or f.property in own)
             if shared:
                 note = Note("same_object", "“it” or “them” means what was said before", "Anything", (("filters", ()),))
                 element.with_atom(replace(clause, filters=shared, notes=(*clause.notes, note)))
@@ -588,7 +693,9 @@ def _resolve_anaphora(work: _Pass) -> None:
             None,
         )
         window = _end_of(previous) if previous is not None else None
-        if previous is not None and window is not None:
+        if element.clause.when.same:
+            _at_the_same_time(work, element, index)
+        elif previous is not None and window is not None:
             note = Note("since_then", "“since” counts from the end of what was said before")
             element.with_atom(replace(element.clause, when=When(window), notes=(*element.clause.notes, note)))
         elif previous is not None and previous.clause is not None:
@@ -596,6 +703,17 @@ def _resolve_anaphora(work: _Pass) -> None:
         else:
             work.row.unread += element.tokens
             work.elements.remove(element)
+
+
+def _at_the_same_time(work: _Pass, element: X, index: int) -> None:
+    """ "opened none in that time": in the window of the clause before, whatever it is."""
+    windows = (e.clause.when for e in reversed(work.elements[:index]) if isinstance(e, X) and e.clause is not None)
+    said = next((when for when in windows if when is not None and not when.anaphora), None)
+    if said is None or element.clause is None:
+        work.row.unread += element.tokens
+        work.elements.remove(element)
+    else:
+        element.with_atom(replace(element.clause, when=said))
 
 
 def _end_of(previous: X) -> Window | None:
@@ -626,6 +744,10 @@ def _follow(work: _Pass, previous: X, element: X) -> None:
     assert first is not None
     assert then is not None
     one, two = clauses.rows(first), clauses.rows(replace(then, when=None, count=None))
+    if one is None and first.when is not None and first.when.window is not None and first.when.window.end is None:
+        note = Note("since_then", "“since” counts from the beginning of the time said before")
+        element.with_atom(replace(then, when=When(first.when.window), notes=(*then.notes, note)))
+        return
     start, end = work.elements.index(previous), work.elements.index(element)
     between = work.elements[start + 1 : end]
     if one is None or two is None or any(isinstance(e, X) for e in between):

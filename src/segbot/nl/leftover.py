@@ -21,7 +21,8 @@ from segbot.model.operators import Kind
 from segbot.nl import ledger
 from segbot.nl.aside import Talk
 from segbot.nl.drafts import All, Draft, Leaf, Neg, walk, with_leaves
-from segbot.nl.grammar.context import Scene
+from segbot.nl.grammar.context import PLACES, Scene
+from segbot.nl.grammar.known import is_source
 from segbot.nl.inflect import noun_forms, verb_forms
 from segbot.nl.lexicon import closed, idle
 from segbot.nl.lexicon.compile import Lexicon
@@ -66,7 +67,8 @@ def spared(
     words = {
         k
         for k in left - said
-        if tokens[k].kind is TokenKind.WORD and (norms[k] in kinds or norms[k] in LIGHT or norms[k] in _CONSENTING)
+        if tokens[k].kind is TokenKind.WORD
+        and (norms[k] in kinds or norms[k] in LIGHT or norms[k] in _THROUGH or norms[k] in _CONSENTING)
     }
     return Spared(talk, frozenset(words))
 
@@ -143,10 +145,11 @@ def _stretches(
         word, after = norms[k], norms[k + 1] if k + 1 < len(norms) else ""
         if k in idioms or word in _PAUSES:
             continue
-        if tokens[k].kind is not TokenKind.WORD or lexicon.has((word,)):
+        like = head and word in idle.LIKE and k > run.start and _among_particles(norms, k, run)
+        if tokens[k].kind is not TokenKind.WORD or (lexicon.has((word,)) and not like):
             return
         last = head and k + 1 == run.stop
-        particle = word in idle.PARTICLES or (word in idle.LIKE and _among_particles(norms, k, run))
+        particle = word in idle.PARTICLES or like
         asks = head and word in idle.ASKING
         if particle or asks or (word in idle.TALKING and framed and not last):
             continue
@@ -180,16 +183,23 @@ def _idioms(norms: Sequence[str], run: range) -> frozenset[int]:
 LIGHT = frozenset(
     form
     for lemma in (
-        "have own hold possess carry keep get use utilise utilize prefer speak talk enjoy favour favor live reside dwell stay come hail "
-        "originate belong sit fall land rank qualify count work serve wear sport fit be become remain register enrol enroll list flag "
-        "mark tag class classify categorise categorize record describe identify label note choose select pick opt go arrive join "
-        "find discover hear stem happen call show"
+        "have own hold possess carry get know use utilise utilize prefer speak talk enjoy favour favor live reside dwell stay come hail "
+        "originate belong sit fall land rank qualify count work serve wear sport fit remain register enrol enroll list flag "
+        "mark tag class classify categorise categorize record describe identify label choose select "
+        "stem"
     ).split()
     for form in verb_forms(lemma)
 ) | frozenset(
     "favourite favorite preferred chosen main usual primary current registered based located rather own".split()
 )
 """Verbs and the like that say no more than that what follows is so of somebody."""
+_LIVING = frozenset(
+    form
+    for lemma in "have live reside dwell come hail originate belong sit register stem fall rank count list record".split()
+    for form in verb_forms(lemma)
+) | frozenset("based located registered current primary main".split())
+"""Those of them that say where people live: who speaks German lives anywhere."""
+_THROUGH = frozenset(["through", "via", "by", "thru", "from", "under", "as", "into", "in", "on", "with"])
 
 _CONSENTING = frozenset(
     "accepted accept accepts accepting allowed allow allows permitted enabled active activated granted given agreed okayed confirmed "
@@ -328,7 +338,7 @@ def _home(norms: Sequence[str], leaves: dict[int, Leaf], k: int, words: Collecti
             continue
         if word in _kinds(leaf.atom, scene):
             return leaf
-        if step == 1 and word in LIGHT and _is_state(leaf.atom):
+        if step == 1 and _leads(norms, k, words, leaf.atom, scene):
             return leaf
     return None
 
@@ -338,13 +348,28 @@ def _beside(norms: Sequence[str], leaves: dict[int, Leaf], k: int, words: Collec
     if own is not None and min(own.tokens) < k < max(own.tokens):
         return own  # passed over within a phrase: first order date in 2024
     at = k + step
-    while 0 <= at < len(norms) and abs(at - k) < 5:
+    while 0 <= at < len(norms) and abs(at - k) < 7:
         if (leaf := leaves.get(at)) is not None and at not in words:
             return leaf
         if not (at in words or norms[at] in _STEPS or norms[at] in closed.GLUE or norms[at] in _MARKS):
             return None
         at += step
     return None
+
+
+def _leads(norms: Sequence[str], k: int, words: Collection[int], atom: Any, scene: Scene) -> bool:
+    """Whether a word is a light verb before a condition about people, or the preposition behind one."""
+    if not _is_state(atom):
+        return False
+    field = scene.field(None, atom.field) if isinstance(atom, Test) else None
+    light = _LIVING if field is not None and field.role in PLACES else LIGHT
+    if norms[k] not in _THROUGH:
+        return norms[k] in light
+    if field is not None and field.role in PLACES and norms[k] == "in":
+        return True
+    if field is not None and is_source(field) and norms[k] in ("through", "via", "by", "thru", "from"):
+        return True
+    return any(norms[i] in light for i in words if k - 4 < i < k)
 
 
 def _is_state(atom: Any) -> bool:

@@ -16,6 +16,8 @@ from segbot.nl.meaning import Attr, Bound, Lasting, Note, Ready, Refs, Test, Whe
 MOST = 1000
 """More entries than any list has: the upper end of "three or more interests"."""
 _RICH = 50_000
+_LONGEST_SAID = 12
+"""Longer lists are not counted by anybody: a larger number is something else."""
 
 
 def add_rules(g: Grammar) -> None:
@@ -93,6 +95,12 @@ def _living(g: Grammar) -> None:
             return None
         return Test(test.field, test.operator, test.values, negated=True)
 
+    @g.rule("TEST", "prefer|prefers|preferring VALUE", cost=-0.3, examples=("prefer German",))
+    def prefers(scene: Scene, refs: Refs) -> Test | None:
+        field = scene.role(Role.LANGUAGE)
+        values = tuple(r.value for r in refs.refs if field is not None and r.owner is None and r.field == field.key)
+        return equals(field, *values) if field and values else None
+
     @g.rule(
         "TEST",
         "speak|speaks|speaking language|languages OTHERTHAN|EXCEPT VALUE",
@@ -111,8 +119,9 @@ def _lists(g: Grammar) -> None:
         attr = next(p for p in parts if isinstance(p, Attr))
         bound = next(p for p in parts if isinstance(p, Bound))
         field = next((f for f in scene.attributes(attr) if f.kind is Kind.LIST), None)
-        if field is None or bound.unit or bound.also:
-            return None
+        numbers = [v for v in bound.comparison.values if isinstance(v, int | float)]
+        if field is None or bound.unit or bound.also or max(numbers, default=0) > _LONGEST_SAID:
+            return None  # "men 35-50 into fishing" says how old they are
         ends = _ends(bound.comparison)
         return Test(field.key, Operator.LENGTH, ends) if ends else None
 
@@ -132,6 +141,22 @@ def _ends(comparison: Comparison) -> tuple[Value, Value] | None:
 
 
 def _worth(g: Grammar) -> None:
+    for word, operator in (("negative", Operator.LT), ("positive", Operator.GT)):
+
+        @g.rule(
+            "TEST",
+            f"{word} ATTR",
+            f"ATTR IS? {word}",
+            f"HAVE {word} ATTR",
+            name=f"{word} amount",
+            cost=-0.4,
+            examples=(f"a {word} net worth",),
+        )
+        def signed(scene: Scene, *parts: Any, operator: Operator = operator) -> Test | None:
+            attr = next(p for p in parts if isinstance(p, Attr))
+            field = next((f for f in scene.attributes(attr) if f.kind in (Kind.NUMBER, Kind.MONEY)), None)
+            return Test(field.key, operator, (0,)) if field else None
+
     @g.rule("TEST", "worth BOUND", cost=0.1, examples=("worth at least $1 million",))
     def worth(scene: Scene, bound: Bound) -> Test | None:
         """What somebody is worth, where so much money is no price of an order."""
@@ -161,6 +186,14 @@ def _joined(g: Grammar) -> None:
         )
         return Ready(condition, tuple(n for n in date.notes if not n.changes))
 
+    @g.rule("TEST", "ATTR since GT|GE|LT|LE? DUR", cost=-0.5, examples=("registered since more than 5 years",))
+    def registered_since(scene: Scene, attr: Attr, how: Word | None, lasting: Lasting) -> Test | None:
+        field = next((f for f in scene.attributes(attr) if f.role is Role.SIGNED_UP), None)
+        window = (last if how is not None and how.value == "less" else more_than_ago)(
+            lasting.duration.amount, lasting.duration.unit
+        )
+        return Test(field.key, Operator.WITHIN, (), window) if field else None
+
     @g.rule("TEST", "with us for GE|GT|LE|LT? DUR", cost=-0.6, examples=("with us for over 3 years",))
     def with_us_for(scene: Scene, *parts: Any) -> Test | None:
         how, lasting = parts[0], parts[-1]
@@ -181,12 +214,13 @@ def source_test(scene: Scene, refs: Refs) -> Test | None:
     """The test of where people came from that a value word can stand for: through Instagram, in a store."""
     for ref in refs.refs:
         field = scene.of(ref) if ref.owner is None else None
-        if field is not None and _is_source(field):
+        if field is not None and is_source(field):
             return equals(field, ref.value)
     return None
 
 
-def _is_source(field: Field) -> bool:
+def is_source(field: Field) -> bool:
+    """Whether an attribute says where people came from: sign-up source, joined through."""
     names = (field.key, field.label, *field.synonyms)
     return field.role is None and any("source" in name.casefold() or "through" in name for name in names)
 
@@ -195,8 +229,15 @@ _PROGRAMME = "program|programme|scheme|club"
 
 
 def _programme(g: Grammar) -> None:
+    @g.rule("TEST", "loyalty|status IS VALUE", cost=-0.3, examples=("loyalty: gold",))
+    def level(scene: Scene, _is: Word, refs: Refs) -> Test | None:
+        field = scene.role(Role.TIER)
+        values = tuple(r.value for r in refs.refs if field is not None and r.owner is None and r.field == field.key)
+        return equals(field, *values) if field and values else None
+
     @g.rule(
         "TEST",
+        "loyalty|rewards member|members",
         f"IN loyalty|rewards|reward {_PROGRAMME}",
         f"loyalty|rewards|reward {_PROGRAMME} NOUN",
         f"enrolled|enroled|members|member IN loyalty|rewards|reward {_PROGRAMME}",

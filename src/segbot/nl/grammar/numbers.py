@@ -129,6 +129,16 @@ def _bounds(g: Grammar) -> None:
     def ranging(_: Scene, low: Number, _to: Word, high: Number) -> Bound | None:
         return bound(Operator.BETWEEN, low, high) if low.value < high.value else None
 
+    @g.rule(
+        "BOUND",
+        "within|inside NUM TO|DASH|AND NUM",
+        "in|within the? range of? NUM TO|DASH|AND NUM",
+        cost=0.3,
+        examples=("within 2000-5000",),
+    )
+    def within(_: Scene, low: Number, _to: Word, high: Number) -> Bound | None:
+        return bound(Operator.BETWEEN, low, high) if low.value < high.value else None
+
     @g.rule("BOUND", "NUM", cost=0.05)
     def bare_number(_: Scene, number: Number) -> Bound | None:
         return bound(Operator.IS, number, form="bare")

@@ -11,7 +11,7 @@ from segbot.model.operators import Kind
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import DATES, NUMERIC, Scene
-from segbot.nl.meaning import Asked, Attr, Clause, Doing, Note, Number, Ready, When, Word
+from segbot.nl.meaning import Asked, Attr, Clause, Doing, Note, Number, Ready, Refs, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -187,6 +187,54 @@ def _ranks(g: Grammar) -> None:
             return None
         return _ranked("TOP", _amount(number, None), field.key)
 
+    for word, age_side in (("youngest", "TOP"), ("oldest", "BOTTOM")):
+
+        @g.rule(
+            "READY",
+            f"NUM {word} NOUN|ACTOR?",
+            f"{word} NUM|QUANTILE NOUN|ACTOR?",
+            name=f"the {word}",
+            cost=-0.5,
+            examples=(f"the 100 {word} customers",),
+        )
+        def by_age(scene: Scene, *parts: Any, side: str = age_side) -> Ready | None:
+            """By the day of birth, the latest first; by age alone, many would tie."""
+            number = next((p for p in parts if isinstance(p, Number)), None)
+            quantile = next((p for p in parts if isinstance(p, Word) and isinstance(p.value, float)), None)
+            field = scene.role(Role.BIRTH_DATE)
+            ready = _ranked(side, _amount(number, quantile), field.key) if field else None
+            signed_up = scene.role(Role.SIGNED_UP)
+            if ready is None or signed_up is None or not isinstance(ready.condition, Ranked):
+                return ready
+            other = (("condition", replace(ready.condition, by=signed_up.key)),)
+            note = Note("oldest_by_age", "by age, rather than by how long they have been with you", "By sign-up", other)
+            return replace(ready, notes=(note,))
+
+    @g.rule(
+        "READY",
+        "SPEND|SPENT most ON VALUE STOP|COMMA? TOP NUM",
+        "TOP NUM SPEND|SPENT most ON VALUE",
+        "TOP NUM REL? SPEND|SPENT most ON VALUE",
+        "NUM NOUN|ACTOR REL SPEND|SPENT most|more ON VALUE WHEN?",
+        "NUM NOUN|ACTOR REL SPEND|SPENT most|more WHEN?",
+        "TOP NUM NOUN|ACTOR? BY? SPEND|SPENT ON VALUE",
+        cost=-1.6,
+        examples=("who spent the most on tents? top 20",),
+    )
+    def spent_most(scene: Scene, *parts: Any) -> Ready | None:
+        number = next(p for p in parts if isinstance(p, Number))
+        refs = next((p for p in parts if isinstance(p, Refs)), None)
+        when = next((p for p in parts if isinstance(p, When)), None)
+        by = _spend(scene, when)
+        if by is None or (when is not None and when.window is None):
+            return None
+        if refs is not None:
+            clause = clauses.spent_on(scene, Clause((by.rows.event,), measure=by.measure), refs)
+            if clause is None or (clause.event == by.rows.event and scene.event(clause.event).value_of):
+                return None
+            by = Measured(Rows(clause.event, clause.filters, by.rows.window), clause.measure)
+        return _ranked("TOP", _amount(number, None), by)
+
     @g.rule("READY", "IN READY", cost=-0.1, examples=("in the top 10% of spenders",))
     def among(_: Scene, _in: Word, ready: Ready) -> Ready | None:
         return replace(ready, person=False) if isinstance(ready.condition, Ranked | Sampled) else None
@@ -217,7 +265,8 @@ def _ranks(g: Grammar) -> None:
         )
         def share(_: Scene, _side: Word, size: Any, by: Word, side: str = side) -> Ready | None:
             amount = _amount(size, None) if isinstance(size, Number) else _amount(None, size)
-            return _ranked(side, amount, by.value) if amount and amount[1] == "percent" else None
+            by_field = isinstance(by.value, str)  # "top 20 orders" says nothing about people
+            return _ranked(side, amount, by.value) if amount and (amount[1] == "percent" or by_field) else None
 
         @g.rule(
             "READY",

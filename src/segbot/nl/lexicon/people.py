@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from segbot.model.catalog import Field, Role
 from segbot.model.operators import Kind
 from segbot.nl.inflect import noun_forms
+from segbot.nl.lexicon.common import COMMON_WORDS
 
 _FOLLOWERS = {
     "cycling": "cyclist", "travel": "traveler traveller", "travelling": "traveller traveler", "traveling": "traveler",
@@ -17,6 +18,22 @@ _FOLLOWERS = {
     "music": "musician", "fashion": "fashionista", "skating": "skater", "cooking": "cook", "reading": "reader",
     "gaming": "gamer", "food": "foodie",
 }  # fmt: skip
+_JOBS = {
+    "physician": "doctor",
+    "registered nurse": "nurse",
+    "police officer": "cop policeman policewoman",
+    "lawyer": "attorney solicitor",
+    "software engineer": "developer programmer",
+    "teacher": "schoolteacher",
+    "firefighter": "fireman",
+    "electrician": "sparky",
+    "homemaker": "housewife househusband",
+    "professor": "prof",
+    "truck driver": "trucker",
+    "student": "undergrad undergraduate",
+    "farmer": "rancher",
+    "chef": "cook",
+}
 _STATES = {
     "single": ("singles",),
     "divorced": ("divorcees", "divorcee"),
@@ -38,12 +55,46 @@ def people_nouns(field: Field) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield from _heads(field)
     for entry in field.values:
         label = entry.label.lower()
+        if field.role is Role.OCCUPATION and label in _JOBS:
+            for job in _JOBS[label].split():
+                for form in noun_forms(job):
+                    yield form, (entry.value,)
         for word in _STATES.get(label.replace("-", " "), ()):
             yield word, (entry.value,)
         if field.kind is Kind.LIST:
             for noun in _followers(label):
                 for form in noun_forms(noun):
                     yield form, (entry.value,)
+
+
+_VOWELS = "aeiou"
+
+
+def inhabitants(place: str) -> frozenset[str]:
+    """What those who live in a place may be called, one of these by its last word: Londoners, Texans, Bostonians, New Yorkers.
+
+    Most are no words at all, which does no harm: nobody says them. A place that is an everyday word has none (Mobile, Nice).
+    """
+    first, _, last = place.lower().rpartition(" ")
+    if not last.isalpha() or not last.isascii() or len(last) < 4 or (not first and last in COMMON_WORDS):
+        return frozenset()
+    end, before = last[-1], last[-2]
+    if end in "ao" and before not in _VOWELS:
+        stems = {last[:-1] + "an", last + "an"}  # Atlantan, Chicagoan
+        stems |= {last[:-1] + "ian"} if end == "o" else set()
+    elif end in "ao" or end == "i":
+        stems = {last + "n", last + "an"}  # Philadelphian, Hawaiian
+    elif last.endswith("as"):
+        stems = {last[:-1] + "n"}  # Texan
+    elif end == "e":
+        stems = {last + "r", last[:-1] + "ian"}
+    elif end == "y":
+        stems = {last[:-1] + "ian", last + "er"}
+    else:
+        stems = {last + "er", last + "ian", last + "ite"}  # Berliner, Bostonian, Seattleite
+    return frozenset(f"{first} {stem}s".strip() for stem in stems) | frozenset(
+        f"{first} {stem}".strip() for stem in stems
+    )
 
 
 def _heads(field: Field) -> Iterator[tuple[str, tuple[str, ...]]]:
