@@ -60,15 +60,36 @@ ROLES: dict[Role, RoleDefaults] = {
     Role.TIER: RoleDefaults(Kind.CHOICE, ("tier", "level", "status", "membership"), ordered=True),
     Role.SIGNED_UP: RoleDefaults(
         Kind.TIME,
-        ("signed up", "sign up", "signup", "sign-up", "joined", "join", "registered", "register", "created an account"),
+        (
+            *("signed up", "sign up", "signup", "sign-up", "joined", "join", "registered", "register"),
+            *("created an account", "created their account", "made an account", "enrolled", "registration"),
+        ),
     ),
     Role.LANGUAGE: RoleDefaults(Kind.CHOICE, ("preferred language", "speaks", "speak", "speaking")),
 }
 
 # label, codes a column may hold, words people say
 _GENDERS = (
-    ("female", ("F", "W", "woman", "2"), ("women", "woman", "females", "lady", "ladies", "gals")),
-    ("male", ("M", "man", "1"), ("men", "man", "males", "guy", "guys", "gentleman", "gentlemen")),
+    ("female", ("F", "W", "woman", "2"), ("women", "woman", "females", "lady", "ladies", "gals", "lasses")),
+    (
+        "male",
+        ("M", "man", "1"),
+        (
+            "men",
+            "man",
+            "males",
+            "guy",
+            "guys",
+            "gentleman",
+            "gentlemen",
+            "chap",
+            "chaps",
+            "bloke",
+            "blokes",
+            "fellas",
+            "lads",
+        ),
+    ),
     (
         "non-binary",
         ("X", "NB", "D", "nonbinary", "diverse"),

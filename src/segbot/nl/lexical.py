@@ -34,6 +34,8 @@ def items(
             continue
         if token.kind is TokenKind.WORD and _named_by(tokens, norms, index, lexicon, catalog):
             found.append(Item("FILLER", Word(None), index, index + 2, 0.2, "label"))
+        if token.norm == "before" and index and _stands_last(norms, index):
+            found.append(Item("EVERTIME", Word(1), index, index + 1, 0.0, "closed"))  # bought before, last visit in May
         for end, entry in lexicon.lookup(norms, index, glue):
             cost = entry.cost
             if entry.cat == "FILLER" and index > 1 and norms[index] in _GREETINGS:
@@ -60,6 +62,12 @@ def items(
         if token.kind is TokenKind.QUOTED:
             found += _quoted(token, index, lexicon)
     return found
+
+
+def _stands_last(norms: Sequence[str], index: int) -> bool:
+    """Whether nothing follows that "before" could be before of."""
+    after = norms[index + 1 : index + 3]
+    return not after or (after[0] in (",", ".", ";", "and", "but") and "after" not in after)
 
 
 def _counts_rows(norms: Sequence[str], index: int, glue: Sequence[bool], lexicon: Lexicon) -> bool:
@@ -143,7 +151,9 @@ def _adjective(norms: Sequence[str], index: int, end: int, catalog: Catalog) -> 
     return word == "open" and before < 0 and end < len(norms) and norms[end] not in _ARTICLES
 
 
-_ARTICLES = frozenset(["a", "an", "the", "our", "their", "any", "email", "emails", "at", "more", "less", "or", "and"])
+_ARTICLES = frozenset(
+    ["a", "an", "the", "our", "their", "any", "email", "emails", "at", "more", "less", "or", "and", "but", "everything"]
+)
 _OWNED = frozenset(
     [
         "first",

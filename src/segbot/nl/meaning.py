@@ -74,6 +74,8 @@ class When:
     notes: tuple[Note, ...] = ()
     anaphora: bool = False
     """"since", "since then": from the end of what was said before."""
+    same: bool = False
+    """"in that time": the very window said before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ _BETWEEN = frozenset(
 )
 _SUBJECTS = frozenset({"who", "that", "which", "they", "people", "customers"})
 _REACH = 6
+_UNDONE = frozenset({"open", "unresolved", "unsolved", "unanswered", "outstanding", "pending"})
+_AFTER_BUT = frozenset({"still", "have", "has", "are", "is", "did", "remain"})
 
 
 def heavy(draft: Draft, words: Sequence[str]) -> tuple[int, ...]:
@@ -35,12 +37,18 @@ def heavy(draft: Draft, words: Sequence[str]) -> tuple[int, ...]:
                 light = True
             case "still":
                 light = (
-                    _negated(words, index, index + 4) or _negated(words, index - 2, index) or not _does(leaves, index)
+                    _negated(words, index, index + 4)
+                    or _negated(words, index - 2, index)
+                    or not _does(leaves, index)
+                    or bool(_UNDONE & set(words[index + 1 : index + 2]))
                 )
             case "yet":
                 light = _negated(words, index - 12, index) or _negated(words, index, index + 2)
+                light = light or bool(_AFTER_BUT & set(words[index + 1 : index + 2]))
             case "both":
-                light = "and" in words[index + 1 : index + 1 + _REACH] or "&" in words[index + 1 : index + 1 + _REACH]
+                last = index + 1 == len(words)  # in store and online both
+                around = words[max(index - _REACH, 0) : index] if last else words[index + 1 : index + 1 + _REACH]
+                light = "and" in around or "&" in around
             case "may" if index and words[index - 1] not in _SUBJECTS:  # the month
                 light = True
             case "may" if _a_month(words, index):
@@ -71,9 +79,9 @@ def _negated(words: Sequence[str], start: int, end: int) -> bool:
 
 
 def _does(leaves: Sequence[Leaf], index: int) -> bool:
-    """Whether the condition that a word belongs to, or stands before, is a behaviour."""
+    """Whether the condition that a word belongs to, or stands before, is a behaviour at no certain time."""
     leaf = next((leaf for leaf in leaves if max(leaf.tokens) > index), None) or (leaves[-1] if leaves else None)
-    return leaf is not None and isinstance(leaf.atom, Clause)
+    return leaf is not None and isinstance(leaf.atom, Clause) and leaf.atom.when is None
 
 
 def _supposed(leaves: Sequence[Leaf], words: Sequence[str], index: int) -> bool:

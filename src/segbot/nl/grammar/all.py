@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import (
+    anchored,
     attributes,
     channels,
     clocks,
+    consents,
     events,
     kin,
     known,
@@ -19,11 +21,14 @@ from segbot.nl.grammar import (
     places,
     properties,
     ranks,
+    ratios,
+    rows_said,
     sequences,
     spans,
     terms,
     texts,
     times,
+    written,
 )
 
 
@@ -47,6 +52,11 @@ def grammar() -> Grammar:
         channels,
         ranks,
         sequences,
+        anchored,
+        ratios,
+        rows_said,
+        written,
+        consents,
         terms,
         membership,
         places,

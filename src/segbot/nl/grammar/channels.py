@@ -49,6 +49,7 @@ def add_rules(g: Grammar) -> None:
         "READY",
         "CAN CHANNELVERB",
         "CAN CHANNELVERB to?",
+        "CAN CHANNELVERB them",
         "REACHABLE BY CHANNEL",
         "CAN SUBSCRIBED CHANNEL",
         "REACHABLE CHANNEL",
@@ -113,6 +114,7 @@ def add_rules(g: Grammar) -> None:
     @g.rule(
         "READY",
         "CAN NOT CHANNELVERB",
+        "CAN NOT CHANNELVERB them",
         "NOT REACHABLE BY CHANNEL",
         "NOT CAN CHANNELVERB",
         cost=-0.9,

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from segbot.model.catalog import Role
-from segbot.model.condition import Comparison
+from segbot.model.condition import Comparison, Has, any_of
 from segbot.model.operators import Operator
 from segbot.model.windows import Calendar, Dated, EndOf, StartOf, Unit, Window, during
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import Bound, Note, Number, Test, When, Word
+from segbot.nl.meaning import Bound, Note, Number, Ready, Span, Test, When, Word
 
 OLDEST = 120
 YOUNGEST = 12
@@ -34,6 +34,7 @@ def add_rules(g: Grammar) -> None:
     """Register the rules of this theme."""
     _ages(g)
     _generations(g)
+    _birthdays(g)
 
 
 def _ages(g: Grammar) -> None:
@@ -179,6 +180,22 @@ def _decade_test(scene: Scene, part: Word | None, decade: Word) -> Test | None:
     first, last_ = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}[part.value] if part else (0, 9)
     notes = (Note("part_of_decade", f"“{part.value} {low}s” means {low + first} to {low + last_}"),) if part else ()
     return age_test(scene, _between(low + first, low + last_), *notes)
+
+
+def _birthdays(g: Grammar) -> None:
+    @g.rule(
+        "READY",
+        "PERIOD OR|AND PERIOD BIRTHDAY",
+        "BIRTHDAY IN? PERIOD OR PERIOD",
+        cost=-1.2,
+        examples=("January or February birthdays",),
+    )
+    def birthdays(scene: Scene, *parts: Any) -> Ready | None:
+        field = scene.role(Role.BIRTH_DATE)
+        spans = [p for p in parts if isinstance(p, Span)]
+        if field is None:
+            return None
+        return Ready(any_of(Has(field.key, Operator.ANNIVERSARY, (), during(s.period)) for s in spans))
 
 
 def _generations(g: Grammar) -> None:

@@ -308,7 +308,7 @@ def _rhythm(g: Grammar) -> None:
 
 def _parts(scene: Scene, when: When, unit: str) -> tuple[Dated, ...]:
     """The months or quarters of a window within one year, up to the current one."""
-    if when.window is None or unit not in ("month", "quarter"):
+    if when.window is None or unit not in ("month", "quarter", "year"):
         return ()
     resolved, now = resolve(when.window, scene.at), scene.at.today
     start, end = resolved.start, resolved.end
@@ -316,6 +316,9 @@ def _parts(scene: Scene, when: When, unit: str) -> tuple[Dated, ...]:
         return ()
     first = start.astimezone(scene.at.zone).date()
     last = min(now, (end.astimezone(scene.at.zone) - timedelta(microseconds=1)).date()) if end else now
+    if unit == "year":
+        whole = first.month == first.day == 1 and first.year < last.year <= first.year + 24
+        return tuple(Dated(year) for year in range(first.year, last.year + 1)) if whole else ()
     size = 1 if unit == "month" else 3
     if first.day != 1 or (first.month - 1) % size or last < first:
         return ()

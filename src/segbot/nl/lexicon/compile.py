@@ -13,8 +13,9 @@ from segbot.model.catalog import Catalog, Event, Field, Role, Term
 from segbot.model.operators import Kind
 from segbot.nl.inflect import noun_forms, past, plural, singular, verb_forms
 from segbot.nl.lexicon import closed, regions
-from segbot.nl.lexicon.people import people_nouns
-from segbot.nl.lexicon.variants import variants
+from segbot.nl.lexicon.nameparts import name_parts
+from segbot.nl.lexicon.people import inhabitants, people_nouns
+from segbot.nl.lexicon.variants import site_verbs, variants
 from segbot.nl.meaning import Attr, Doing, Flag, Ref, Refs, Word
 from segbot.nl.text import Token, TokenKind, words_of
 
@@ -257,7 +258,7 @@ def _compiled(catalog: Catalog, house: Sequence[Term], rule_words: Iterable[str]
             for form in verb_forms(verb):
                 lexicon.add(form, Entry("CHANNELVERB", Word(channel.key), source="catalog"), 2)
     for named in catalog.calendar.named:
-        for phrase in (named.label, *named.words):
+        for phrase in {form for word in (named.label, *named.words) for form in (word, word.replace("'s", "s"))}:
             lexicon.add(phrase, Entry("NAMEDPERIOD", Word(named.key), source="catalog"), 1)
     for term in (*catalog.dictionary, *house):
         for phrase in term.words:
@@ -268,6 +269,14 @@ def _compiled(catalog: Catalog, house: Sequence[Term], rule_words: Iterable[str]
             lexicon.phrases.setdefault(phrase, "in the dictionary")
     for field_ in catalog.attributes:
         _add_people(lexicon, field_)
+    _add_inhabitants(lexicon, catalog)
+    parts = tuple(name_parts(catalog))
+    said = {word for _, _, word in parts if lexicon.trie.get(word, {}).get(END)}
+    for event_key, key, word in parts:
+        if word not in said:
+            lexicon.add_words(
+                (word,), Entry("NAMEPART", Refs((Ref(event_key, key, word),), False, word), 0.1, "catalog")
+            )
     return lexicon
 
 
@@ -278,6 +287,22 @@ def _add_people(lexicon: Lexicon, field_: Field) -> None:
         if not lexicon.has(words):
             refs = tuple(Ref(None, field_.key, value) for value in values)
             lexicon.add_words(words, Entry("VALUE", Refs(refs, True, noun), 0.02, "catalog"), 2)
+
+
+def _add_inhabitants(lexicon: Lexicon, catalog: Catalog) -> None:
+    """Nouns for those who live in a place: Londoners; none that two places have, or that is a word already."""
+    found: dict[str, dict[str, list[Ref]]] = {}
+    for field_ in catalog.attributes:
+        if field_.role in _PLACES and not _is_long(field_):
+            for entry in field_.values:
+                for noun in inhabitants(entry.label):
+                    found.setdefault(noun, {}).setdefault(entry.label, []).append(Ref(None, field_.key, entry.value))
+    known = {noun for noun in found if lexicon.trie.get(noun, {}).get(END)}
+    for noun, places in found.items():
+        words = words_of(noun)
+        if len(places) == 1 and noun not in known and not lexicon.has(words):
+            label, refs = next(iter(places.items()))
+            lexicon.add_words(words, Entry("VALUE", Refs(tuple(refs), True, label), 0.05, "catalog"))
 
 
 def _forms(phrase: str) -> set[str]:
@@ -298,6 +323,8 @@ _NOT_PEOPLE = frozenset(
 
 def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
     names = {field_.label, field_.key.replace("_", " "), *field_.synonyms}
+    if field_.kind is Kind.LIST and names & _LIKING:
+        names |= _LIKING_TOO
     if field_.kind in (Kind.DATE, Kind.TIME):  # "signed up" and "sign up" given: "signing up" and "signs up" follow
         lower = {name.lower() for name in names}
         names |= {form for name in field_.synonyms if past(name) in lower for form in verb_forms(name)}
@@ -318,8 +345,8 @@ def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
                 Entry("ATTR", Attr(((owner, field_.key),), field_.label), 0.05, source="catalog"),
                 1,
             )
-        if name.startswith("number of ") and field_.kind is Kind.NUMBER:  # "more than 2 kids"
-            for form in _forms(name.removeprefix("number of ")):
+        if name.lower().startswith("number of ") and field_.kind is Kind.NUMBER:  # "more than 2 kids"
+            for form in _forms(name.lower().removeprefix("number of ")):
                 lexicon.add(form, Entry("UNITATTR", Attr(((owner, field_.key),), field_.label), source="catalog"), 1)
     lexicon.phrases.setdefault(field_.label, "a field of this catalog")
     for flag, phrases in ((True, field_.yes), (False, field_.no)):
@@ -337,6 +364,12 @@ def _add_field(lexicon: Lexicon, owner: str | None, field_: Field) -> None:
     if owner is None or not _is_long(field_):
         _add_values(lexicon, ((owner, field_.key),), field_)
     _add_regions(lexicon, owner, field_)
+
+
+_LIKING = frozenset({"interested in", "like", "likes", "into", "enjoys", "loves"})
+_LIKING_TOO = frozenset(
+    {"keen on", "fond of", "passionate about", "crazy about", "mad about", "enthusiastic about", "fans of", "big on"}
+)
 
 
 def _is_past(field_: Field, name: str) -> bool:
@@ -439,51 +472,10 @@ def _living(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 _SHORT_ENGLISH = frozenset(
-    [
-        "in",
-        "or",
-        "me",
-        "hi",
-        "ok",
-        "oh",
-        "la",
-        "de",
-        "co",
-        "id",
-        "al",
-        "ma",
-        "pa",
-        "mo",
-        "so",
-        "no",
-        "we",
-        "be",
-        "by",
-        "to",
-        "at",
-        "on",
-        "as",
-        "is",
-        "it",
-        "if",
-        "an",
-        "am",
-        "do",
-        "go",
-        "he",
-        "us",
-        "up",
-        "my",
-        "of",
-        "a",
-        "i",
-        "m",
-        "f",
-        "s",
-        "x",
-        "d",
-        "w",
-    ]
+    (
+        "a al am an as at be by co d de do f go he hi i id if in is it la m "
+        "ma me mo my no of oh ok on or pa s so to up us w we x"
+    ).split()  # noqa: SIM905
 )
 
 
@@ -577,6 +569,10 @@ def _with_several(phrase: str) -> tuple[str, ...]:
 def _add_variants(lexicon: Lexicon, event: Event) -> None:
     """The same verbs and nouns in other words, where no event is called so itself: add to cart → add to basket."""
     doing = Doing((event.key,))
+    for whole in site_verbs(event):
+        for form in verb_forms(whole):
+            if not lexicon.has(words_of(form)):
+                lexicon.add(form, Entry("VERB", doing, -0.8, source="catalog"), 2)
     for verb in event.verbs:
         for whole in variants(f"{verb.lemma} {verb.particle}".strip()):
             if not lexicon.has(words_of(whole)):
