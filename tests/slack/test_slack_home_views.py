@@ -91,7 +91,7 @@ VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "rename": lambda: rename_modal(EDIT, '{"v": 1}'),
     "edit": lambda: edit_modal(EDIT, '{"v": 1}'),
     "trash": lambda: trash_modal("Lapsed & <gone>", 3, '{"v": 1}'),
-    "new": lambda: new_modal(),
+    "new": lambda: new_modal('{"v": 1}'),
 }
 MESSAGES: dict[str, Callable[[], Message]] = {
     "list": lambda: list_message(LIST),

@@ -16,6 +16,7 @@ from segbot.flows.narrow import advise
 from segbot.model.cards import Card, HelpCard, Move, NoticeCard, SegmentCard
 from segbot.model.request import Status, Surface
 from segbot.slack import payload
+from segbot.slack.handlers.at_work import show_at_work
 from segbot.slack.handlers.guard import Call, Deps, guarded, report
 from segbot.slack.handlers.opening import Counting, opening, with_estimate
 from segbot.slack.handlers.telling import telling
@@ -50,7 +51,8 @@ async def on_example(call: Call) -> None:
 async def answer(call: Call, asked: Asked) -> None:
     """Read, post the card at once with its first number, count, and update it in place."""
     desk = call.deps.desk
-    card = await ask.start(desk, asked.actor, asked.words, delivery=asked.delivery, surface=asked.surface)
+    starting = ask.start(desk, asked.actor, asked.words, delivery=asked.delivery, surface=asked.surface)
+    card, _ = await asyncio.gather(starting, show_at_work(call, asked.place))
     if not isinstance(card, SegmentCard):
         await say(call, asked.place, card, asked.surface)
         await ask.finish(desk, asked.delivery)

@@ -11,8 +11,8 @@ from segbot.model.request import Surface
 from segbot.slack import payload
 from segbot.slack.handlers.asking import answer
 from segbot.slack.handlers.guard import Call, Deps, guarded
-from segbot.slack.ids import COMMAND, Action, Callback, Field, Shortcut
-from segbot.slack.payload import Asked, Place
+from segbot.slack.ids import COMMAND, NEW, Action, Callback, Field, Shortcut
+from segbot.slack.payload import Asked, Origin, Place
 from segbot.slack.views.notice import notice_message
 from segbot.slack.views.shelving import new_modal
 
@@ -47,7 +47,7 @@ async def on_message(call: Call) -> None:
 async def on_new(call: Call) -> None:
     """The form for a new segment."""
     await call.ack()
-    await call.deps.sender.open(call.client, payload.trigger_of(call.body), new_modal())
+    await call.deps.sender.open(call.client, payload.trigger_of(call.body), new_modal(str(Origin(NEW, None))))
 
 
 async def on_submit(call: Call) -> None:

@@ -44,7 +44,7 @@ def trash_modal(name: str, number: int, metadata: str) -> View:
     )
 
 
-def new_modal(words: str = "", channel: str = "") -> View:
+def new_modal(metadata: str, words: str = "") -> View:
     """Words for a new segment, and where its card shall stand."""
     asked = kit.input_block(
         Field.WORDS.value,
@@ -61,8 +61,6 @@ def new_modal(words: str = "", channel: str = "") -> View:
         "placeholder": kit.plain("A message to me alone", 150),
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    if channel:
-        element["initial_conversation"] = channel
     place: Block = {
         "type": "input",
         "block_id": Field.PLACE.value,
@@ -70,7 +68,7 @@ def new_modal(words: str = "", channel: str = "") -> View:
         "element": element,
         "optional": True,
     }
-    return _form("New segment", [asked, place], Callback.NEW, "Count", "")
+    return _form("New segment", [asked, place], Callback.NEW, "Count", metadata)
 
 
 def _seen(form: EditForm) -> Block:
