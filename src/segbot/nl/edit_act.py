@@ -70,7 +70,8 @@ class Act(Puts):
                 inner = self.nested(taken, ("drop", "any", "without", "keep", "only", "include", "also"))
                 if inner is not None:
                     return inner
-                change = self.widen(said, "and")
+                listed = match.string.startswith("+") and said.values is not None  # + hats
+                change = self.widen(said, "include" if listed else "and")
             case "or" | "also" | "include":
                 change = self.widen(said, frame.action)
             case "assign":

@@ -18,7 +18,7 @@ COMMON_WORDS = frozenset(
     boy brain branch brave bread break breakfast breath breathe bridge brief bright bring broad broken brother
     brown brush build building burn burst bus business busy butter button cake call calm camera camp cancel cancer
     cap car card care career careful careless carpet carry case cash cat catch cause celebrate cell center central
-    century certain chain chair challenge chance change character charge cheap cheat check cheese chemical chest
+    century certain chain chair challenge chance change character charge cheap cheat check cheese chemical chest chat
     chicken chief child choice choose church cinema circle citizen city claim class classic clean clear clever
     climate climb clock close cloth clothes cloud club coach coal coast coat code coffee cold collar collect
     college color colour column come comfort comic command comment common community company compare compete
