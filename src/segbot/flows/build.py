@@ -16,7 +16,7 @@ from segbot.flows.ask import current
 from segbot.flows.build_search import subject_condition
 from segbot.flows.desk import Actor, Desk, Duplicate
 from segbot.flows.form import FormProblem, Values, first
-from segbot.flows.moves import place_of
+from segbot.flows.moves import BY_HAND, place_of
 from segbot.flows.refine import Changed, revise
 from segbot.model import surgery
 from segbot.model.cards import SegmentCard
@@ -43,7 +43,8 @@ from segbot.nl.phrase import phrase
 from segbot.sql.compile import compile_count
 from segbot.store.deliveries import Taken
 
-BY_HAND = "In the builder"
+IN_BUILDER = "in the builder"
+"""What stands on the card for the words of a change that was built."""
 
 Act: TypeAlias = Literal["open", "negate", "drop", "lift", "edit", "beside"]
 Join: TypeAlias = Literal["all", "any", "none", "not_all"]
@@ -366,6 +367,9 @@ async def done(desk: Desk, actor: Actor, draft_id: str, values: Values) -> Draft
     found = read_form(desk, draft, values)
     if isinstance(found, FormProblem):
         return found
+    here = await _standing(desk, actor, draft)
+    if here is not None and not _fits(draft, here):
+        return FormProblem("", "Somebody changed this condition meanwhile. Go back to see how it stands now.")
     problem = _too_much(desk, draft, _with(draft.pending, found))
     if problem is not None:
         return replace(problem, field=next(iter(values), problem.field))
@@ -376,9 +380,29 @@ async def done(desk: Desk, actor: Actor, draft_id: str, values: Values) -> Draft
         pending = _with(draft.pending, found)
         if pending.test is not None:
             return replace(draft, pending=_filtered(pending))
+        if here is not None:
+            draft = replace(draft, base=here, condition=here, focus=())
         return replace(with_rules(draft, placed(rules_of(draft), pending)), pending=None)
 
     return await altered(desk, actor, draft_id, change)
+
+
+async def _standing(desk: Desk, actor: Actor, draft: Draft) -> Condition | None:
+    """What the card of a direct draft shows now: the one condition is put into that, whatever else was changed meanwhile."""
+    if draft.mode != "direct" or draft.request is None:
+        return None
+    return (await desk.store.requests.get(actor.team, draft.request)).condition or Everyone()
+
+
+def _fits(draft: Draft, here: Condition) -> bool:
+    """Whether the condition that a form was opened on still stands at its place."""
+    pending = draft.pending
+    if pending is None or (pending.new and not pending.beside and not pending.path):
+        return True
+    try:
+        return surgery.at(surgery.pinned(here)[0], pending.path) == surgery.at(rules_of(draft), pending.path)
+    except surgery.NoSuchPlace:
+        return False
 
 
 def _too_much(desk: Desk, draft: Draft, pending: Pending) -> FormProblem | None:
@@ -520,7 +544,7 @@ async def _apply(desk: Desk, actor: Actor, draft: Draft, surface: Surface) -> Ch
     if canonical(request.condition or Everyone()) == canonical(draft.condition):
         await _close(desk, draft, request.id)
         return Unchanged()
-    changed = await revise(desk, actor, request, draft.condition, BY_HAND)
+    changed = await revise(desk, actor, request, draft.condition, BY_HAND if draft.mode == "direct" else IN_BUILDER)
     await _close(desk, draft, request.id)
     return changed
 

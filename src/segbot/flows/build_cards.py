@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+
 from segbot.errors import SegbotError
 from segbot.flows import build_form, failure
 from segbot.flows.build import (
@@ -29,6 +30,7 @@ from segbot.model.condition import (
     Defined,
     Did,
     Everyone,
+    Has,
     Not,
     canonical,
 )
@@ -215,8 +217,10 @@ def tree_of(desk: Desk, draft: Draft, values: Values | None = None) -> Condition
     found = read_form(desk, draft, values or {}) if values else draft.pending.node
     if isinstance(found, FormProblem):
         return found
-    if isinstance(found, Everyone) and draft.pending.new:
+    if draft.pending.new and found == Everyone():
         return draft.condition
+    if draft.pending.new and not values and isinstance(found, Has):
+        return FormProblem("", "")  # nothing was chosen yet
     if draft.pending.test is not None:
         return FormProblem("", "")
     rules, keys_in, keys_out = surgery.pinned(draft.condition)

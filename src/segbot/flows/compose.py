@@ -209,8 +209,17 @@ def _moves(stage: Stage, saved: SavedAs | None, assistant: bool, *, reused: bool
     if stage == "counting":
         return (Move.STOP,)
     if stage != "counted":
-        return (Move.REWORD, Move.ASSIST) if assistant else (Move.REWORD,)
-    moves = (Move.PREVIEW, Move.SHOW_SQL, Move.SAVE, Move.SHARE, Move.REWORD, Move.COUNT_AGAIN)
+        return (Move.REWORD, Move.BUILD, Move.ASSIST) if assistant else (Move.REWORD, Move.BUILD)
+    moves = (
+        Move.PREVIEW,
+        Move.CHANGE,
+        Move.SAVE,
+        Move.SHARE,
+        Move.BUILD,
+        Move.SHOW_SQL,
+        Move.REWORD,
+        Move.COUNT_AGAIN,
+    )
     unfit = {Move.SAVE} if saved else set()
     return tuple(m for m in moves if m not in (unfit if reused else unfit | {Move.COUNT_AGAIN}))
 

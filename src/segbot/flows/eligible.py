@@ -26,9 +26,8 @@ class Eligibility:
 
 
 def eligibility(rules: Condition) -> Eligibility | None:
-    """The eligibility window of a tree, None where it has none."""
-    parts = enumerate(rules.parts) if isinstance(rules, AllOf) else [(None, rules)]
-    for index, part in parts:
+    """The eligibility window of a tree, None where it has none: it comes before all conditions."""
+    for index, part in [(0, rules.parts[0])] if isinstance(rules, AllOf) else [(None, rules)]:
         if not isinstance(part, AnyOf) or not all(_plain(one) for one in part.parts):
             continue
         dids = [one for one in part.parts if isinstance(one, Did)]

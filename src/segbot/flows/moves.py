@@ -45,6 +45,9 @@ log = get_logger(__name__)
 MOST_LINES = 40
 """Conditions that are listed with their moves; of larger trees the rest is in the builder."""
 
+BY_HAND = "by hand"
+"""What stands on the card for the words of a change that was pressed."""
+
 _SIZED = 15
 
 Verb: TypeAlias = Literal["negate", "drop", "swap", "step"]
@@ -146,11 +149,11 @@ async def move(desk: Desk, actor: Actor, request_id: str, verb: Verb, key: int, 
     request = await desk.store.requests.get(actor.team, request_id)
     tree = request.condition or Everyone()
     catalog = desk.house.catalog
-    path, node = place_of(tree, key)
+    path, _ = place_of(tree, key)
     new = moved_by(tree, path, verb, to, catalog)
     if canonical(new) == canonical(tree):
         raise ChangedMeanwhile(f"{verb} of {key} changes nothing")
-    changed = await revise(desk, actor, request, new, said(verb, node, catalog))
+    changed = await revise(desk, actor, request, new, BY_HAND)
     await desk.store.deliveries.finish(delivery, desk.clock())
     return changed
 
@@ -170,21 +173,6 @@ def moved_by(tree: Condition, path: Path, verb: Verb, to: int, catalog: Catalog)
             if not found:
                 raise ChangedMeanwhile(f"no step {to}")
             return surgery.put(tree, path, found[0])
-        case _:
-            assert_never(verb)
-
-
-def said(verb: Verb, node: Condition, catalog: Catalog) -> str:
-    """The move in words, for the list of changes on the card."""
-    match verb:
-        case "negate":
-            return f"Negate: {phrase_node(node, catalog)}"
-        case "drop":
-            return f"Drop: {phrase_node(node, catalog)}"
-        case "swap":
-            return "All of these" if _is_any(node) else "Any of these"
-        case "step":
-            return f"Change: {phrase_node(node, catalog)}"
         case _:
             assert_never(verb)
 

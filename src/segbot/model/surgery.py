@@ -93,11 +93,9 @@ def insert(tree: Condition, path: Path, new: Condition) -> Condition:
         case Everyone():
             return put(tree, path, new)
         case AnyOf():
-            return put(tree, path, AnyOf((*here.parts, new)))
-        case AllOf():
-            return put(tree, path, AllOf((*here.parts, new)))
+            return put(tree, path, any_of((*here.parts, new)))
         case _:
-            return put(tree, path, AllOf((here, new)))
+            return put(tree, path, all_of((here, new)))
 
 
 def negated(tree: Condition, path: Path) -> Condition:
@@ -155,11 +153,6 @@ def group_above(tree: Condition, path: Path) -> Path | None:
     return None
 
 
-def grouped(tree: Condition, path: Path, new: Condition) -> tuple[Condition, Path]:
-    """The condition at a place together with another one in a group of their own, where either is enough; and the group's place."""
-    return put(tree, path, AnyOf((at(tree, path), new))), path
-
-
 # --- people named one by one, on top of the rules -----------------------------------------------
 
 
@@ -167,6 +160,8 @@ def pinned(tree: Condition) -> tuple[Condition, tuple[str, ...], tuple[str, ...]
     """The rules of a tree, the keys of the people pinned in, and of those pinned out: `with_pinned` puts them together again."""
     out: tuple[str, ...] = ()
     rules = tree
+    if isinstance(rules, Not) and isinstance(rules.part, Listed):
+        return Everyone(), (), rules.part.keys
     if isinstance(rules, AllOf):
         named = [part for part in rules.parts if isinstance(part, Not) and isinstance(part.part, Listed)]
         if len(named) == 1:

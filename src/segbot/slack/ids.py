@@ -47,6 +47,17 @@ class Action(StrEnum):
     DROP_PROPOSAL = "segbot.drop_proposal"
     UNDO = "segbot.undo"
     APPLY = "segbot.apply"
+    CHANGE = "segbot.change"
+    MOVE = "segbot.move"
+    BUILD = "segbot.build"
+    BUILD_DO = "segbot.build_do"
+    BUILD_ADD = "segbot.build_add"
+    BUILD_WORDS = "segbot.build_words"
+    BUILD_FILTER = "segbot.build_filter"
+    BUILD_ELIGIBLE = "segbot.build_eligible"
+    BUILD_PINS = "segbot.build_pins"
+    BUILD_OVER = "segbot.build_over"
+    BUILD_RESTART = "segbot.build_restart"
     PAGE = "segbot.page"
     COLUMNS = "segbot.columns"
     CUSTOMER = "segbot.customer"
@@ -96,6 +107,11 @@ class Callback(StrEnum):
     RENAME = "segbot.rename"
     EDIT = "segbot.edit"
     TRASH = "segbot.trash"
+    CHANGE = "segbot.change"
+    BUILD = "segbot.build"
+    CONDITION = "segbot.condition"
+    ELIGIBLE = "segbot.eligible"
+    PINS = "segbot.pins"
 
 
 class Shortcut(StrEnum):
@@ -174,3 +190,42 @@ def read_customer(text: str) -> tuple[str, str] | None:
     """The request and the customer's key of a button."""
     found = re.fullmatch(r"p\|([A-Za-z0-9_-]{1,64})\|(.{1,500})", text, re.DOTALL)
     return (found[1], found[2]) if found else None
+
+
+NEW = "new"
+"""The request of a button that builds a new segment."""
+
+_INPUT = "segbot.field."
+INPUT_PATTERN = re.compile(rf"^{re.escape(_INPUT)}[a-z0-9_]+$")
+"""Matches the action ids of the builder's inputs."""
+
+
+def write_input(name: str) -> str:
+    """The action id of an input of the builder."""
+    return _INPUT + name
+
+
+def read_input(action: str) -> str | None:
+    """The name of an input of the builder, or None for all else."""
+    return action.removeprefix(_INPUT) if INPUT_PATTERN.match(action) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What an option of a condition's menu does: a verb, the key of the condition, and for a step what comes out."""
+
+    verb: str
+    key: int = 0
+    to: int = 0
+
+    def __str__(self) -> str:
+        return f"p|{self.verb}|{self.key}|{self.to}"
+
+
+_PICK = re.compile(r"p\|(?P<verb>[a-z_]{1,20})\|(?P<key>\d{1,12})\|(?P<to>\d{1,12})")
+
+
+def read_pick(text: str) -> Pick | None:
+    """The option of a condition's menu, or None when it is of another version."""
+    found = _PICK.fullmatch(text)
+    return Pick(found["verb"], int(found["key"]), int(found["to"])) if found else None

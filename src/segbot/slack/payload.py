@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from segbot.errors import SegbotError
 from segbot.flows.desk import Actor
 from segbot.model.request import Surface
-from segbot.slack.ids import Field, Value, read_value
+from segbot.slack.ids import Field, Pick, Value, read_input, read_pick, read_value
 
 Body: TypeAlias = Mapping[str, Any]
 
@@ -153,6 +153,36 @@ class Submitted:
         """The tags, each once, without a # in front."""
         listed = (tag.strip(" \t#") for tag in self.fields[Field.TAGS].split(","))
         return tuple(dict.fromkeys(tag for tag in listed if tag))
+
+
+@dataclass(frozen=True, slots=True)
+class InView:
+    """Somebody pressed, picked, typed or sent something in a modal.
+
+    `values` are what stands in the inputs by their names, `blocks` the ids of their blocks, where Slack shows an error. `below`
+    is the modal under this one. `delivery` is the same for the same press, or the same form with the same content.
+    """
+
+    actor: Actor
+    origin: Origin
+    action: str
+    value: str
+    typed: str
+    values: Mapping[str, tuple[str, ...]]
+    blocks: Mapping[str, str]
+    view: str
+    below: str | None
+    trigger: str
+    delivery: str
+    place: Place
+
+    @property
+    def pick(self) -> Pick:
+        """The option of a condition's menu. Raises `OutdatedButton`."""
+        found = read_pick(self.value)
+        if found is None:
+            raise OutdatedButton(self.value[:80])
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +350,67 @@ def submitted(body: Body) -> Submitted:
         delivery=f"form:{view}:{written}",
         view=view,
     )
+
+
+def in_view(body: Body) -> InView:
+    """What somebody did in a modal: an action, a sent form, or a menu that asks what to offer. Raises `BadPayload`."""
+    view, user = _text(body, "view", "id"), _text(body, "user", "id")
+    origin = _origin(_text(body, "view", "private_metadata"), user)
+    actions = body.get("actions")
+    action: Body = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
+    values, blocks = _entered(body)
+    match origin.spot:
+        case Posted(channel, _, thread):
+            place = Place(user, channel, thread)
+        case Private(place):
+            pass
+        case None:
+            place = Place(user)
+    written = hashlib.sha256(json.dumps([str(origin), values], sort_keys=True).encode()).hexdigest()[:16]
+    pressed = _maybe(action, "action_ts")
+    return InView(
+        actor=Actor(
+            _maybe(body, "team", "id") or _text(body, "user", "team_id"),
+            user,
+            place.channel,
+            place.thread,
+            handle_of(body),
+        ),
+        origin=origin,
+        action=_maybe(action, "action_id") or _maybe(body, "action_id") or "",
+        value=_maybe(action, "value") or _maybe(action, "selected_option", "value") or "",
+        typed=_maybe(body, "value") or "",
+        values=values,
+        blocks=blocks,
+        view=view,
+        below=_maybe(body, "view", "previous_view_id"),
+        trigger=_maybe(body, "trigger_id") or "",
+        delivery=f"click:{view}:{pressed}:{user}" if pressed else f"form:{view}:{written}",
+        place=place,
+    )
+
+
+def _entered(body: Body) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """What stands in the inputs of a modal by their names, and the blocks that they stand in."""
+    view = body.get("view")
+    state = view.get("state") if isinstance(view, Mapping) else None
+    given = state.get("values") if isinstance(state, Mapping) else None
+    values: dict[str, tuple[str, ...]] = {}
+    blocks: dict[str, str] = {}
+    for block, inner in (given if isinstance(given, Mapping) else {}).items():
+        for action, entered in (inner if isinstance(inner, Mapping) else {}).items():
+            name = read_input(str(action))
+            if name is None or not isinstance(entered, Mapping):
+                continue
+            blocks[name] = str(block)
+            several = entered.get("selected_options")
+            if isinstance(several, list):
+                values[name] = tuple(v for option in several if (v := _maybe(option, "value")) is not None)
+                continue
+            one = _maybe(entered, "value") or _maybe(entered, "selected_option", "value")
+            one = one or _maybe(entered, "selected_date")
+            values[name] = () if one is None else (one,)
+    return values, blocks
 
 
 def handle_of(body: Body) -> str:

@@ -7,8 +7,8 @@ one request only the newer is of any use.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from segbot.errors import QueryCancelled, SegbotError
@@ -93,3 +93,44 @@ class Counts:
         self._stopped.add(task)
         task.cancel()
         return True
+
+
+class Windows:
+    """The open windows whose content is being counted: of two drawings of one window the later one wins."""
+
+    def __init__(self) -> None:
+        self._sizing: dict[str, asyncio.Task[None]] = {}
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def drawing(self, view: str) -> AsyncIterator[None]:
+        """One drawing of a window at a time, so that each shows what the one before has left. What was counted for it is stopped."""
+        lock, users = self._locks.get(view, (asyncio.Lock(), 0))
+        self._locks[view] = (lock, users + 1)
+        try:
+            async with lock:
+                if (sizing := self._sizing.get(view)) is not None:
+                    sizing.cancel()
+                yield
+        finally:
+            lock, users = self._locks[view]
+            if users == 1:
+                del self._locks[view]
+            else:
+                self._locks[view] = (lock, users - 1)
+
+    async def size(self, view: str, work: Coroutine[Any, Any, None]) -> None:
+        """Count for a window in place of any count for it that is under way; comes back when this one is over or replaced."""
+        task = asyncio.create_task(work)
+        earlier = self._sizing.get(view)
+        self._sizing[view] = task
+        if earlier is not None:
+            earlier.cancel()
+        try:
+            await asyncio.wait([task])
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+        finally:
+            task.cancel()
+            if self._sizing.get(view) is task:
+                del self._sizing[view]

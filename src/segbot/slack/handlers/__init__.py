@@ -7,9 +7,13 @@ from slack_bolt.async_app import AsyncApp
 from segbot.slack.handlers import (
     asking,
     assisting,
+    building,
+    changing,
     commanding,
     defining,
     fallback,
+    finishing,
+    forming,
     home,
     linking,
     looking,
@@ -36,5 +40,7 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
     for feature in (asking, talking, replying, settling, mending, defining, assisting, rating, looking):
         feature.register(app, deps)
     for feature in (saving, sharing, home, shelving, commanding, shortcuts, linking, reacting, stepping):
+        feature.register(app, deps)
+    for feature in (changing, building, forming, finishing):
         feature.register(app, deps)
     fallback.register(app, deps)

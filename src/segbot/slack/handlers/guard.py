@@ -23,7 +23,7 @@ from segbot.model.cards import NoticeCard
 from segbot.slack import payload
 from segbot.slack.handlers.zones import Zones
 from segbot.slack.payload import Body
-from segbot.slack.running import Counts, Running, Superseded
+from segbot.slack.running import Counts, Running, Superseded, Windows
 from segbot.slack.sending import Sender
 from segbot.slack.views.kit import View
 from segbot.slack.views.notice import loading_modal, notice_message, notice_modal
@@ -43,6 +43,7 @@ class Deps:
     sender: Sender = field(default_factory=Sender)
     running: Running = field(default_factory=Running)
     counts: Counts = field(default_factory=Counts)
+    windows: Windows = field(default_factory=Windows)
     zones: Zones = field(default_factory=Zones)
 
 

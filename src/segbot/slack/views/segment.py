@@ -43,6 +43,8 @@ _LABELS = {  # as shown, and as said aloud, which begins the same for those who 
     Move.COUNT_AGAIN: ("Count again", "Count again: this number is of a moment ago"),
     Move.COUNT_ANYWAY: ("Count anyway", "Count anyway, though it is a lot of work"),
     Move.ASSIST: ("Ask the assistant", "Ask the assistant what this may mean"),
+    Move.CHANGE: ("Change…", "Change… one of the conditions"),
+    Move.BUILD: ("Build…", "Build… it by hand"),
 }
 _ACTIONS = {
     Move.PREVIEW: Action.PREVIEW,
@@ -55,6 +57,8 @@ _ACTIONS = {
     Move.COUNT_AGAIN: Action.COUNT_AGAIN,
     Move.COUNT_ANYWAY: Action.COUNT_ANYWAY,
     Move.ASSIST: Action.ASSIST,
+    Move.CHANGE: Action.CHANGE,
+    Move.BUILD: Action.BUILD,
 }
 
 
