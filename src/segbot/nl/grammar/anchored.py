@@ -57,7 +57,7 @@ def _within(g: Grammar) -> None:
         plain = clauses.rows(clause) is not None or (clause.position == 1 and not clause.nth_filters)
         return Word() if dated and not plain else None
 
-    @g.rule("UNSUPPORTED", "EV INSIDE DUR OF|AFTER it|that|this|them", cost=-1.6, examples=())
+    @g.rule("UNSUPPORTED", "EV INSIDE DUR OF|AFTER it|that|this|them", cost=-6.0, examples=())
     def beside_something(_: Scene, clause: Clause, _in: Word, _lasting: Lasting, _of: Word) -> Word:
         """Within a week of it: of what was said before, not of today."""
         return Word()

@@ -472,10 +472,10 @@ def _living(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 _SHORT_ENGLISH = frozenset(
-    (
+    (  # noqa: SIM905
         "a al am an as at be by co d de do f go he hi i id if in is it la m "
         "ma me mo my no of oh ok on or pa s so to up us w we x"
-    ).split()  # noqa: SIM905
+    ).split()
 )
 
 
