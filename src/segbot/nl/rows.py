@@ -1,15 +1,44 @@
-"""Properties said one after another are of one row: order amount over 300, channel = store. Any rows are a tap away."""
+"""What is said of rows belongs to the event it is said of: a value behind a verb, properties one after another.
+
+Order amount over 300, channel = store: one and the same row; any rows are a tap away.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from segbot.model.condition import COUNT, ONCE
 from segbot.nl.drafts import Draft, Fork, Join, Leaf, Tokens
-from segbot.nl.elements import Element, Op, Row, X
-from segbot.nl.meaning import Clause
+from segbot.nl.elements import Element, Frag, Op, Row, X
+from segbot.nl.grammar.context import Scene
+from segbot.nl.grammar.known import is_source
+from segbot.nl.meaning import Clause, Refs
 
 _JOINTS = frozenset({"AND", "COMMA", "STOP"})
+
+
+def stray_values(scene: Scene, row: Row) -> None:
+    """A value right behind a verb whose event has no such thing is neither another event's nor where people came from."""
+    for before, element in list(pairwise(row.elements)):
+        clause = before.clause if isinstance(before, X) else None
+        refs = _value(scene, element)
+        if clause is None or clause.shape != "verb" or refs is None:
+            continue
+        events = {*clause.events, *(fine for key in clause.events if (fine := scene.event(key).value_of))}
+        if not events & {ref.owner for ref in refs.refs}:
+            row.unread += element.tokens
+            row.elements.remove(element)
+
+
+def _value(scene: Scene, element: Element) -> Refs | None:
+    """A value that belongs to some event, left without one, or one that was taken for where people came from."""
+    if isinstance(element, Frag):
+        return element.sem if isinstance(element.sem, Refs) and any(r.owner for r in element.sem.refs) else None
+    test = element.test if isinstance(element, X) else None
+    field = scene.field(None, test.field) if test is not None else None
+    owned = test is not None and test.said is not None and any(r.owner for r in test.said.refs)
+    return test.said if test is not None and owned and field is not None and is_source(field) else None
 
 
 def same_rows(row: Row) -> None:

@@ -18,7 +18,7 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.joining import Joining
 from segbot.nl.lists import connective, distribute, merge, tokens_of
 from segbot.nl.meaning import Clause
-from segbot.nl.rows import same_rows
+from segbot.nl.rows import same_rows, stray_values
 from segbot.nl.shapes import (
     both_of,
     capped,
@@ -43,6 +43,7 @@ class Scope:
         self.row = row
         self.joining = Joining(row)
         self._loose_negations()
+        stray_values(scene, row)
         settle(scene, row)
         same_rows(row)
         row.elements = self._bracketed(row.elements)

@@ -34,7 +34,7 @@ _ON_SITE = tuple(
     f"{verb} {article} {noun}"
     for verb in ("look at", "check out", "go to", "go on", "come to", "browse", "visit", "use")
     for article in ("our", "the")
-    for noun in ("website", "site", "online shop", "online store", "web shop", "webshop", "homepage")
+    for noun in ("website", "site", "online shop", "online store", "web shop", "webshop", "homepage", "web")
 )
 
 
