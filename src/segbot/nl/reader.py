@@ -80,17 +80,20 @@ class Reader:
         self._suggester = Suggester(catalog)
         self._whereabouts = Whereabouts(catalog)
         self._terms: dict[str, tuple[str, Condition]] = {}
+        self._called: dict[str, str] | None = None
         self._roll = Roll()
         self._define(terms)
         self._base = self._read_base()
         self.ready = self._read_ready()
         """The catalog's own segments as far as they could be read, with what they mean."""
         self._roll = Roll(self.ready)
+        self._called = None
 
     def naming(self, known: Sequence[Known]) -> Reader:
         """The same reader for somebody who may also name these segments, snapshots and lists. Cheap: nothing is compiled."""
         other = copy.copy(self)
         other._roll = Roll((*self.ready, *known))
+        other._called = None
         return other
 
     @property
@@ -193,7 +196,9 @@ class Reader:
 
     def _names(self) -> dict[str, str]:
         """What may be meant besides the catalog's own words: segments, and the house's definitions."""
-        return {**{word: "in the dictionary" for word, _ in self._terms.values()}, **self._roll.labels}
+        if self._called is None:
+            self._called = {**{word: "in the dictionary" for word, _ in self._terms.values()}, **self._roll.labels}
+        return self._called
 
     def pieces(self, text: str, at: Moment) -> tuple[Scene, list[Token], tuple[Piece, ...]]:
         """The phrases of the likeliest cover of some words, before scope joins them: for words that are no request by
@@ -280,8 +285,11 @@ class Reader:
     def _relieved(
         self, view: Scene, heard: _Heard, names: Sequence[Item], parsed: list[Parsed] | None
     ) -> list[Parsed] | None:
-        """Some readings, or where words were left unread, those in which what adds nothing of them is passed over."""
-        if not parsed or not parsed[0].unread:
+        """Some readings, or where words were left unread, those in which what adds nothing of them is passed over.
+
+        Of a very long text the first ones: reading all of it again would take too long, and what is unread is said.
+        """
+        if not parsed or not parsed[0].unread or len(heard.tokens) > _LONG:
             return parsed
         first, tokens, norms = parsed[0], heard.tokens, heard.norms
         spared = leftover.spared(tokens, norms, first.draft, first.unread, self._lexicon, view)

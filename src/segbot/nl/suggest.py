@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from segbot.model.catalog import Catalog, Event, Field
 from segbot.model.reading import Suggestion
+from segbot.nl.identity import by_identity
 from segbot.nl.inflect import past, plural
 from segbot.nl.lexicon import closed
 from segbot.nl.spell import stems
@@ -112,6 +113,18 @@ class _Known:
     shape: str = "noun"
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    names: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
+@by_identity(64)
+def _listed(names: Mapping[str, str]) -> _Names:
+    """Further names as they are compared: of a team with thousands of segments folded once."""
+    return _Names(tuple(names), tuple(name.casefold() for name in names))
+
+
 @dataclass(slots=True)
 class Suggester:
     """Suggestions from one catalog. Its index is made when it is first asked."""
@@ -132,9 +145,10 @@ class Suggester:
                 found[known.phrase] = (score, known.why)
 
         whole = " ".join(told).casefold()
-        for name, why in names.items():
-            if (ratio := fuzz.ratio(whole, name.casefold())) >= 75:
-                found[name] = (ratio, why)
+        listed = _listed(names)
+        for _, ratio, at in process.extract(whole, listed.folded, scorer=fuzz.ratio, score_cutoff=75, limit=LIMIT + 1):
+            name = listed.names[at]
+            found[name] = (ratio, names[name])
         for word in told:
             own = set(stems(word))
             if len(word) < _SHORTEST or not word.isalpha() or own & _VAGUE:

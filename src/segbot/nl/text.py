@@ -276,6 +276,8 @@ def _word(said: str, start: int, end: int) -> list[_Made]:
         return [(said, word, None, start, end)]
     base, _, tail = said.rpartition("'")
     cut = start + len(base)
+    if said == "n't":  # what is left of a word behind a sign
+        return [("not", word, None, start, end)]
     if said.endswith("n't"):
         whole = {"can": "can", "ca": "can", "wo": "will", "sha": "shall", "ai": "are"}.get(said[:-3], said[:-3])
         return [(whole, word, None, start, end - 3), ("not", word, None, end - 3, end)]
