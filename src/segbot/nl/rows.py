@@ -23,7 +23,7 @@ def stray_values(scene: Scene, row: Row) -> None:
     for before, element in list(pairwise(row.elements)):
         clause = before.clause if isinstance(before, X) else None
         refs = _value(scene, element)
-        if clause is None or clause.shape != "verb" or refs is None:
+        if clause is None or clause.shape not in ("verb", "noun") or refs is None:
             continue
         events = {*clause.events, *(fine for key in clause.events if (fine := scene.event(key).value_of))}
         if not events & {ref.owner for ref in refs.refs}:

@@ -208,10 +208,30 @@ def _counts(g: Grammar) -> None:
             comparison = Comparison(operator, (number.value,))
             return _or_amount(scene, clause, clauses.counted(clause, Bound(comparison)), comparison)
 
+    @g.rule("EV", "EV SIGN NUM", cost=-1.1, examples=("premium > 500",))
+    def large(scene: Scene, clause: Clause, sign: Word, number: Number) -> Clause | None:
+        """A large number behind a sign is rather an amount than a count."""
+        amount = scene.event(clause.event).amount
+        plain = clause.shape == "noun" and clause.position is None and clause.count is None and clause.when is None
+        if amount is None or not plain or number.unit or number.value <= _LARGEST_COUNT or sign.value == "is":
+            return None
+        comparison = Comparison(Operator(sign.value), (number.value,))
+        found = clauses.filtered(clause, clause.event, Filter(amount, comparison.operator, comparison.values))
+        if found is None:
+            return None
+        changes = (("filters", clause.filters), ("count", Bound(comparison)))
+        note = Note("amount_or_number", "the number is read as an amount of each", "How many there are", changes)
+        return replace(found, notes=(*found.notes, note))
+
     @g.rule("EV", "EV IS NUM MORE_AFTER", cost=-0.7, examples=("orders: 3+",))
     def at_least(_: Scene, clause: Clause, _is: Word, number: Number, _more: Word) -> Clause | None:
         plain = clause.shape == "noun" and clause.position is None and not number.unit
         return clauses.counted(clause, Bound(Comparison(Operator.GE, (number.value,)))) if plain else None
+
+    @g.rule("EV", "not one EV", cost=-0.9, examples=("not one visit",))
+    def not_one(_: Scene, clause: Clause) -> Clause | None:
+        plain = clause.shape == "noun" and clause.count is None and clause.position is None
+        return replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if plain else None
 
     @g.rule("EV", "single|sole|lone EV", cost=0.1, examples=("a single visit",))
     def single(scene: Scene, clause: Clause) -> Clause | None:
