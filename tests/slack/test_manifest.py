@@ -26,8 +26,8 @@ NEEDS = {
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
 }
-# What the methods that segbot calls need: posting, its command and shortcuts, unfurling, the agent's pane, time zones.
-CALLS = {"chat:write", "commands", "links:write", "assistant:write", "users:read"}
+# What the methods that segbot calls need: posting, its command and shortcuts, unfurling, the agent's pane, pictures, time zones.
+CALLS = {"chat:write", "commands", "files:write", "links:write", "assistant:write", "users:read"}
 INDISPENSABLE = {"app_mentions:read", "chat:write", "commands", "im:history"}
 
 

@@ -208,7 +208,7 @@ def test_an_example_button_asks_what_it_shows() -> None:
         (None, cards.day(2024, 1, 1), True, "until 31 Dec 2023"),
         (cards.day(2026, 6, 1), None, False, "from 1 Jun 2026"),
         (cards.NOW - timedelta(hours=3), cards.NOW, False, "20 May 2026, 11:05 to 20 May 2026, 14:05"),
-        (None, None, False, "ever"),
+        (None, None, False, "on any date"),
     ],
 )
 def test_windows_read_as_people_say_them(

@@ -33,6 +33,10 @@ class Operator(StrEnum):
     LENGTH = "length"
 
 
+MOST_ENTRIES = 1000
+"""The upper end of a list's length where none was said: at least 3 interests are 3 to 1,000 of them."""
+
+
 class Kind(StrEnum):
     """What a value is: decides the operators, the widgets and the words."""
 

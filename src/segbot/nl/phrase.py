@@ -48,7 +48,7 @@ from segbot.model.condition import (
     Stopped,
     Value,
 )
-from segbot.model.operators import Kind, Operator
+from segbot.model.operators import MOST_ENTRIES, Kind, Operator
 from segbot.nl.inflect import plural
 from segbot.nl.names import PLACES, Names, Spoken, article, names_of, numbered, quoted
 from segbot.nl.phrase_times import duration, phrase_window, units
@@ -437,8 +437,7 @@ class _Phraser:
                 said = _join([self.value(owner, about, v) for v in values], "and")
                 return f"{label} {'do not include' if no else 'include'} all of {said}"
             case Operator.LENGTH:
-                low, high = (_number(v) for v in values)
-                return f"{label} {'do not have' if no else 'have'} {low} to {high} entries"
+                return f"{label} {'do not have' if no else 'have'} {_entries(values)}"
             case _:
                 assert_never(test.operator)
 
@@ -634,6 +633,14 @@ def _bounds(comparison: Comparison, said: Callable[[Value], str], words: dict[Op
     if comparison.operator is Operator.BETWEEN:
         return f"between {values[0]} and {values[1]}"
     return f"{words.get(comparison.operator, 'exactly')} {values[0]}"
+
+
+def _entries(values: tuple[Value, ...]) -> str:
+    """How long a list is: at least 3 entries; exactly 2 entries; 2 to 4 entries."""
+    low, high = (_number(v) for v in values)
+    if values[1] == MOST_ENTRIES and values[0] != values[1]:
+        return f"at least {low} entries"
+    return f"exactly {low} entries" if low == high else f"{low} to {high} entries"
 
 
 def _times(comparison: Comparison) -> str:

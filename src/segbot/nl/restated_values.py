@@ -16,7 +16,7 @@ from segbot.model.condition import (
     Value,
     walk,
 )
-from segbot.model.operators import Kind, Operator
+from segbot.model.operators import MOST_ENTRIES, Kind, Operator
 from segbot.model.windows import Window
 from segbot.nl.names import Names, names_of, prefixes
 from segbot.nl.phrase import CURRENCY_SIGNS
@@ -234,6 +234,10 @@ class ValueParser:
                     yield Operator.HAS_ANY, values, None, negated, end
         for word, negated in ((" have ", False), (" do not have ", True)):
             if (start := self.lit(at, word)) >= 0:
+                for said, open_end in (("at least ", True), ("exactly ", False)):
+                    for many, after in self.number(self.lit(start, said)) if self.lit(start, said) >= 0 else ():
+                        if (end := self.lit(after, " entries")) >= 0:
+                            yield Operator.LENGTH, (many, MOST_ENTRIES if open_end else many), None, negated, end
                 for low, middle in self.number(start):
                     for high, after in self.number(self.lit(middle, " to ")) if self.lit(middle, " to ") >= 0 else ():
                         if (end := self.lit(after, " entries")) >= 0 and low <= high:

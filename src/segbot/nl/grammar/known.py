@@ -6,15 +6,13 @@ from typing import Any
 
 from segbot.model.catalog import Field, Role
 from segbot.model.condition import Comparison, Has, Value, all_of
-from segbot.model.operators import Kind, Operator
+from segbot.model.operators import MOST_ENTRIES, Kind, Operator
 from segbot.model.windows import last, more_than_ago
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.attributes import date_test, equals, number_test, value_tests
 from segbot.nl.grammar.context import PLACES, Scene
 from segbot.nl.meaning import Attr, Bound, Lasting, Note, Ready, Refs, Test, When, Word
 
-MOST = 1000
-"""More entries than any list has: the upper end of "three or more interests"."""
 _RICH = 50_000
 _LONGEST_SAID = 12
 """Longer lists are not counted by anybody: a larger number is something else."""
@@ -95,7 +93,14 @@ def _living(g: Grammar) -> None:
             return None
         return Test(test.field, test.operator, test.values, negated=True)
 
-    @g.rule("TEST", "prefer|prefers|preferring VALUE", cost=-0.3, examples=("prefer German",))
+    @g.rule(
+        "TEST",
+        "prefer|prefers|preferring VALUE",
+        "write|writes|wrote|writing|written|talk|talks|talked|talking|chat|chatting|correspond|communicate in VALUE",
+        "write|wrote|talk|talked|chat|correspond|communicate to|with them in VALUE",
+        cost=-0.3,
+        examples=("prefer German",),
+    )
     def prefers(scene: Scene, refs: Refs) -> Test | None:
         field = scene.role(Role.LANGUAGE)
         values = tuple(r.value for r in refs.refs if field is not None and r.owner is None and r.field == field.key)
@@ -132,12 +137,12 @@ def _ends(comparison: Comparison) -> tuple[Value, Value] | None:
     if isinstance(first, str) or isinstance(last, str) or first != int(first) or last != int(last):
         return None
     low, high = {
-        Operator.GE: (int(first), MOST),
-        Operator.GT: (int(first) + 1, MOST),
+        Operator.GE: (int(first), MOST_ENTRIES),
+        Operator.GT: (int(first) + 1, MOST_ENTRIES),
         Operator.LE: (1, int(first)),
         Operator.LT: (1, int(first) - 1),
     }.get(comparison.operator, (int(first), int(last)))
-    return (low, high) if 0 <= low <= high <= MOST else None
+    return (low, high) if 0 <= low <= high <= MOST_ENTRIES else None
 
 
 def _worth(g: Grammar) -> None:

@@ -179,7 +179,7 @@ def window(line: WindowLine, timezone: str) -> str:
         return first if first == last else f"{first} to {last}"
     if start:
         return f"from {first}"
-    return f"until {last}" if end else "ever"
+    return f"until {last}" if end else "on any date"
 
 
 def _edge(when: datetime, dates_only: bool) -> str:
