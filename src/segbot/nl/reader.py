@@ -139,7 +139,11 @@ class Reader:
             return other
         heard = self._heard(text, tokens, as_typed)
         plain = self._read(heard, at, bare=False)
-        free = tuple(match for match in heard.matches if match.bare and not _named_already(plain, tokens, match))
+        free = tuple(
+            match
+            for match in heard.matches
+            if match.bare and not _named_already(plain, tokens, match) and not _describes(plain, tokens, match)
+        )
         return self._either(plain, self._read(heard, at, bare=True), tokens, free) if free else plain
 
     def _heard(self, text: str, tokens: Sequence[Token], as_typed: Collection[str]) -> _Heard:
@@ -406,6 +410,14 @@ def _named_already(reading: Reading, tokens: Sequence[Token], match: Match) -> b
     start, end = tokens[match.i].start, tokens[match.j - 1].end
     around = [p for p in reading.phrases if p.start <= start and end <= p.end]
     return any(isinstance(node, Member) for p in around for node in walk(node_at(reading.condition, p.path)))
+
+
+def _describes(reading: Reading, tokens: Sequence[Token], match: Match) -> bool:
+    """Whether a name is only the catalog's own, and its words were understood as they stand: then they say it."""
+    if reading.condition is None or not all(known.ready for known in match.known):
+        return False
+    start, end = tokens[match.i].start, tokens[match.j - 1].end
+    return not any(u.start < end and start < u.end for u in reading.unread)
 
 
 def _open_words(reading: Reading) -> tuple[int, int]:
