@@ -181,12 +181,13 @@ def _counts(g: Grammar) -> None:
     @g.rule("EV", "EV BETWEEN NUM AND|TO|DASH NUM", cost=-0.6, examples=("orders between 2 and 5",))
     def between(scene: Scene, clause: Clause, _b: Word, low: Number, _and: Word, high: Number) -> Clause | None:
         """Few of them are counted, as in "2 to 5 orders"; larger numbers are an amount. The other one is a tap away."""
-        small = not low.unit and not high.unit and 0 <= low.value < high.value <= _LARGEST_COUNT
         fits = clause.shape == "noun" and clause.position is None and clause.when is None
-        if not small or not fits:
+        if low.unit or high.unit or not 0 <= low.value < high.value or not fits:
             return None
-        found = clauses.counted(clause, Bound(Comparison(Operator.BETWEEN, (low.value, high.value))))
-        return _or_amount(scene, clause, found, Comparison(Operator.BETWEEN, (low.value, high.value)))
+        comparison = Comparison(Operator.BETWEEN, (low.value, high.value))
+        if high.value > _LARGEST_COUNT:
+            return _amount_or_number(scene, clause, comparison)
+        return _or_amount(scene, clause, clauses.counted(clause, Bound(comparison)), comparison)
 
     for pattern, operator in (
         ("GT NUM", Operator.GT),
@@ -203,25 +204,19 @@ def _counts(g: Grammar) -> None:
             number = next(p for p in said if isinstance(p, Number))
             small = not number.unit and 0 <= number.value <= _LARGEST_COUNT and number.value == int(number.value)
             plain = clause.shape == "noun" and not clause.filters and clause.position is None and clause.when is None
+            comparison = Comparison(operator, (number.value,))
+            if not number.unit and plain and not small:
+                return _amount_or_number(scene, clause, comparison)
             if not small or not plain:
                 return None
-            comparison = Comparison(operator, (number.value,))
             return _or_amount(scene, clause, clauses.counted(clause, Bound(comparison)), comparison)
 
     @g.rule("EV", "EV SIGN NUM", cost=-1.1, examples=("premium > 500",))
     def large(scene: Scene, clause: Clause, sign: Word, number: Number) -> Clause | None:
         """A large number behind a sign is rather an amount than a count."""
-        amount = scene.event(clause.event).amount
-        plain = clause.shape == "noun" and clause.position is None and clause.count is None and clause.when is None
-        if amount is None or not plain or number.unit or number.value <= _LARGEST_COUNT or sign.value == "is":
+        if number.unit or number.value <= _LARGEST_COUNT or sign.value == "is":
             return None
-        comparison = Comparison(Operator(sign.value), (number.value,))
-        found = clauses.filtered(clause, clause.event, Filter(amount, comparison.operator, comparison.values))
-        if found is None:
-            return None
-        changes = (("filters", clause.filters), ("count", Bound(comparison)))
-        note = Note("amount_or_number", "the number is read as an amount of each", "How many there are", changes)
-        return replace(found, notes=(*found.notes, note))
+        return _amount_or_number(scene, clause, Comparison(Operator(sign.value), (number.value,)))
 
     @g.rule("EV", "EV IS NUM MORE_AFTER", cost=-0.7, examples=("orders: 3+",))
     def at_least(_: Scene, clause: Clause, _is: Word, number: Number, _more: Word) -> Clause | None:
@@ -285,6 +280,20 @@ def _or_amount(scene: Scene, clause: Clause, found: Clause | None, comparison: C
     changes = (("count", None), ("filters", (*clause.filters, amount)))
     field = event.property(event.amount)
     note = Note("number_or_amount", "the number is read as how many", field.label if field else "The amount", changes)
+    return replace(found, notes=(*found.notes, note))
+
+
+def _amount_or_number(scene: Scene, clause: Clause, comparison: Comparison) -> Clause | None:
+    """Rows of an amount, with their number as the other meaning."""
+    amount = scene.event(clause.event).amount
+    plain = clause.shape == "noun" and clause.position is None and clause.count is None and clause.when is None
+    if amount is None or not plain:
+        return None
+    found = clauses.filtered(clause, clause.event, Filter(amount, comparison.operator, comparison.values))
+    if found is None:
+        return None
+    changes = (("filters", clause.filters), ("count", Bound(comparison)))
+    note = Note("amount_or_number", "the number is read as an amount of each", "How many there are", changes)
     return replace(found, notes=(*found.notes, note))
 
 
