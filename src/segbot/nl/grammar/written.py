@@ -228,7 +228,7 @@ def _counts(g: Grammar) -> None:
         plain = clause.shape == "noun" and clause.count is None and clause.position is None
         return replace(clause, count=Bound(Comparison(Operator.IS, (0,)), "", "exact")) if plain else None
 
-    @g.rule("EV", "single|sole|lone EV", cost=0.1, examples=("a single visit",))
+    @g.rule("EV", "single|sole|lone EV", cost=0.45, examples=("a single visit",))
     def single(scene: Scene, clause: Clause) -> Clause | None:
         plain = clause.shape == "noun" and not any(isinstance(v, int | float) for f in clause.filters for v in f.values)
         return clauses.counted(clause, Bound(Comparison(Operator.IS, (1,)), "", "bare")) if plain else None
