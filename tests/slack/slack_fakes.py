@@ -22,6 +22,7 @@ from segbot.flows.resume import Interrupted
 from segbot.flows.save import SaveProblem
 from segbot.model.cards import (
     Card,
+    HelpCard,
     Move,
     NoticeCard,
     PreviewCard,
@@ -76,7 +77,8 @@ class FakeFlows:
         patch.setattr("segbot.slack.handlers.looking.preview", self._step("preview"))
         patch.setattr("segbot.slack.handlers.looking.show_sql", self._step("show_sql"))
         patch.setattr("segbot.slack.handlers.sharing.share", self._step("share"))
-        patch.setattr("segbot.slack.handlers.commanding.help_card", lambda desk: cards.HELP)
+        patch.setattr("segbot.slack.handlers.commanding.help_card", self._help)
+        patch.setattr("segbot.slack.handlers.home.unseen", self._seen_already)
         patch.setattr("segbot.flows.library.home", self._home)
         patch.setattr("segbot.slack.handlers.home.examples", lambda catalog: cards.HELP.examples)
 
@@ -112,6 +114,12 @@ class FakeFlows:
         if "first_look" in self.gates:
             await self.gates["first_look"].wait()
         return card if self.estimated is None or card.stage != "counting" else replace(card, count=self.estimated)
+
+    async def _help(self, desk: object) -> HelpCard:
+        return cards.HELP
+
+    async def _seen_already(self, desk: object, actor: Actor) -> bool:
+        return False
 
     async def _home(self, desk: object, actor: Actor, look: Look) -> HomeCard:
         return HomeCard(look, "customers", "UTC", examples=cards.HELP.examples)

@@ -62,7 +62,7 @@ async def release(desk: Desk, delivery: str) -> None:
 async def _start(desk: Desk, actor: Actor, text: str, surface: Surface, now: datetime) -> Card:
     desk = await desk.at_home(actor.team)
     if not text.strip() or _HELP.fullmatch(text.strip()):
-        return help_card(desk)
+        return await help_card(desk)
     reading = desk.house.read(text, now)
     if nothing_understood(reading):
         return not_understood(desk, reading)

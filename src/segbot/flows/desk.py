@@ -12,6 +12,7 @@ from segbot.flows.homes import Homes
 from segbot.flows.house import House
 from segbot.flows.proposer import Proposer
 from segbot.flows.reuse import Sharing
+from segbot.flows.tried import Tried
 from segbot.logs import get_logger
 from segbot.settings import Settings
 from segbot.store.database import Store
@@ -58,6 +59,7 @@ class Desk:
     homes: Homes = field(default_factory=Homes)
     samples: Samples | None = None
     sharing: Sharing = field(default_factory=Sharing)
+    tried: Tried = field(default_factory=Tried)
 
     async def at_home(self, team: str) -> Desk:
         """The same desk with the words that a team has defined. Raises `StoreUnavailable`."""

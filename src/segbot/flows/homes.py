@@ -58,8 +58,8 @@ class Homes:
                 speaking = await asyncio.to_thread(house_with, root, terms)
                 built = _Home(words, speaking, (), speaking)
             if built.names != names:
-                for gone in [one for one in self._lists if one[0] == team]:  # forgotten people are forgotten here too
-                    del self._lists[gone]
+                for stale in [one for one in self._lists if one[0] == team]:  # forgotten people are forgotten here too
+                    del self._lists[stale]
                 known = (*await store.segments.known(team), *await store.snapshots.known(team))
                 named = built.speaking.naming(known, lambda member: self._people(store, team, member))
                 built = replace(built, names=names, house=named)

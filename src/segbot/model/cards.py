@@ -249,13 +249,22 @@ class SegmentCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleGroup:
+    """Requests of one kind, each with how many people it finds (None where that is not known)."""
+
+    title: str
+    requests: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HelpCard:
-    """What can be asked, with examples made from this company's catalog."""
+    """What can be asked, with examples made from this company's catalog; in `groups` those that were tried on its data."""
 
     title: str
     intro: str
     examples: tuple[str, ...]
     topics: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    groups: tuple[ExampleGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,6 +320,11 @@ def _view(body: Body) -> tuple[str, str] | None:
     return None if view is None else (view, _maybe(body, "view", "hash") or "")
 
 
+def is_home(body: Body) -> bool:
+    """Whether something was pressed at Home."""
+    return _maybe(body, "view", "type") == "home"
+
+
 def origin(body: Body) -> Origin:
     """What the modal is about that something was pressed in. Raises `BadPayload`."""
     return _origin(_text(body, "view", "private_metadata"), _text(body, "user", "id"))
@@ -403,14 +408,22 @@ def _entered(body: Body) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
             if name is None or not isinstance(entered, Mapping):
                 continue
             blocks[name] = str(block)
-            several = entered.get("selected_options")
-            if isinstance(several, list):
-                values[name] = tuple(v for option in several if (v := _maybe(option, "value")) is not None)
-                continue
-            one = _maybe(entered, "value") or _maybe(entered, "selected_option", "value")
-            one = one or _maybe(entered, "selected_date")
-            values[name] = () if one is None else (one,)
+            values[name] = _chosen(entered)
+    actions = body.get("actions")
+    for action in actions if isinstance(actions, list) else []:  # what was just changed, should the state be older
+        changed = read_input(str(action.get("action_id"))) if isinstance(action, Mapping) else None
+        if changed is not None:
+            values[changed] = _chosen(action)
     return values, blocks
+
+
+def _chosen(entered: Body) -> tuple[str, ...]:
+    """The values of what stands in one input."""
+    several = entered.get("selected_options")
+    if isinstance(several, list):
+        return tuple(v for option in several if (v := _maybe(option, "value")) is not None)
+    one = _maybe(entered, "value") or _maybe(entered, "selected_option", "value") or _maybe(entered, "selected_date")
+    return () if one is None else (one,)
 
 
 def handle_of(body: Body) -> str:

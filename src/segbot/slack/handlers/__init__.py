@@ -28,6 +28,7 @@ from segbot.slack.handlers import (
     shortcuts,
     stepping,
     talking,
+    touring,
 )
 from segbot.slack.handlers.guard import Deps
 from segbot.slack.handlers.resuming import resume_all
@@ -41,6 +42,6 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         feature.register(app, deps)
     for feature in (saving, sharing, home, shelving, commanding, shortcuts, linking, reacting, stepping):
         feature.register(app, deps)
-    for feature in (changing, building, forming, finishing):
+    for feature in (changing, building, forming, finishing, touring):
         feature.register(app, deps)
     fallback.register(app, deps)

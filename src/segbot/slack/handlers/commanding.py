@@ -16,11 +16,12 @@ from segbot.model.request import Surface
 from segbot.model.segment import Segment
 from segbot.slack import payload
 from segbot.slack.handlers.asking import answer, say
+from segbot.slack.handlers.building import open_builder
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.handlers.home import show_home
 from segbot.slack.handlers.shelving import open_card
 from segbot.slack.ids import COMMAND
-from segbot.slack.payload import Asked
+from segbot.slack.payload import Asked, Private
 from segbot.slack.views.defining import words_message
 from segbot.slack.views.home import home_link_message, list_message
 from segbot.slack.views.kit import Message
@@ -42,12 +43,14 @@ async def on_command(call: Call) -> None:
         case None:
             await answer(call, asked)
         case "help":
-            await say(call, asked.place, help_card(desk), Surface.COMMAND)
+            await say(call, asked.place, await help_card(desk), Surface.COMMAND)
         case "words":
             await _tell(call, asked, words_message(await define.words(desk, asked.actor)))
         case "home":
             await show_home(call, asked.actor, Look())
             await _tell(call, asked, home_link_message(asked.actor.team, str(call.body.get("api_app_id") or "")))
+        case "build":
+            await open_builder(call, asked.actor, str(call.body.get("trigger_id") or ""), None, Private(asked.place))
         case "smart":
             await _tell(call, asked, list_message(await library.ready_list(desk, asked.actor)))
         case "recent":

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from segbot.flows import library
 from segbot.flows.desk import Actor
 from segbot.flows.help import examples
+from segbot.flows.tour import unseen
 from segbot.logs import get_logger
 from segbot.model.library import HomeCard, Look, Sort, Tab, WaitingLine, read_look
 from segbot.slack import payload
@@ -21,6 +22,7 @@ from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.ids import Action
 from segbot.slack.payload import Click, Place
 from segbot.slack.views.home import as_list, home_view, link_key
+from segbot.slack.views.tour import tour_banner
 
 log = get_logger(__name__)
 
@@ -75,7 +77,10 @@ async def on_link(call: Call) -> None:
 async def show_home(call: Call, actor: Actor, look: Look, notice: str = "") -> None:
     """Draw somebody's Home; `notice` says what was just done there."""
     card = await library.home(call.deps.desk, actor, look)
-    await call.deps.sender.publish(call.client, actor.user, home_view(card, await _links(call, card), notice))
+    view = home_view(card, await _links(call, card), notice)
+    if await unseen(call.deps.desk, actor):
+        view = view | {"blocks": [*tour_banner(), *view["blocks"]][:100]}
+    await call.deps.sender.publish(call.client, actor.user, view)
 
 
 def looked(look: Look, click: Click) -> Look:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from segbot.model.cards import HelpCard, NoticeCard
-from segbot.slack.ids import COMMAND, Action, Callback, write_words
-from segbot.slack.views import kit
+from segbot.slack.ids import COMMAND, Action, Callback, Value, write_words
+from segbot.slack.views import kit, wording
 from segbot.slack.views.kit import Block, Message, View
 from segbot.slack.views.segment import notice_blocks
 
@@ -16,7 +16,8 @@ _TOPICS = 8
 
 def help_message(card: HelpCard) -> Message:
     """What can be asked, each example with a button that asks it."""
-    spoken = f"{card.title}. {card.intro} For example: {'; '.join(card.examples[:3])}."
+    tried = [words for group in card.groups for words, _ in group.requests[:1]] or [*card.examples]
+    spoken = f"{card.title}. {card.intro} For example: {'; '.join(tried[:3])}."
     return Message(kit.escape(spoken, 2900), tuple(_help(card)))
 
 
@@ -53,12 +54,29 @@ def _notice(card: NoticeCard, again: str) -> Iterator[Block]:
 def _help(card: HelpCard) -> Iterator[Block]:
     yield kit.header(card.title)
     yield kit.section(kit.escape(card.intro))
-    yield from _examples(card.examples)
+    if card.groups:
+        yield from _groups(card)
+    else:
+        yield from _examples(card.examples)
     if card.topics:
         yield {"type": "divider"}
     for title, lines in card.topics[:_TOPICS]:
         yield kit.section(f"*{kit.escape(title, 100)}*\n{kit.escape(' · '.join(lines), 1200)}")
+    tour = kit.button(Action.TOUR, "Two-minute tour", str(Value("tour")), aloud="Two-minute tour of segbot")
+    yield kit.actions([tour])
     yield kit.context(f"Type `{COMMAND}` and what you are looking for, or mention me in a channel that I am in.")
+
+
+def _groups(card: HelpCard) -> Iterator[Block]:
+    """Examples by kind, each with how many people it finds here."""
+    position = 0
+    for group in card.groups[:_TOPICS]:
+        yield kit.context(f"*{kit.escape(group.title, 100)}*")
+        for words, size in group.requests:
+            ask = kit.button(Action.TRY.at(position), "Try", write_words(words), aloud=f"Try: {words}")
+            found = "" if size is None else f"  ·  {wording.number(size)}"
+            yield kit.section(f"“{kit.escape(words, 300)}”{found}", ask)
+            position += 1
 
 
 def _examples(examples: Iterable[str]) -> Iterator[Block]:
