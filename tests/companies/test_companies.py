@@ -65,6 +65,9 @@ def _means(reading: Reading, case: dict[str, Any], here: Company) -> None:
     assert reading.outcome is Outcome.ANSWER, f"not understood: {[u.text for u in reading.unread]} {reading.note}"
     assert reading.condition is not None
     found = here.members(reading.condition)
+    chips = [here.members(choice.condition) for a in reading.assumptions for choice in a.alternatives]
+    if found in [here.truth(where) for where in case.get("rivals", {}).values()] and expected in chips:
+        return  # another honest reading, with this one a tap away
     assert found == expected, f"{reading.restatement}: {len(found)} people instead of {len(expected)}"
 
 
