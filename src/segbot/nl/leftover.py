@@ -38,13 +38,12 @@ class Spared:
     words: frozenset[int] = frozenset()
 
 
-_ENDS = frozenset([".", "!", "?", ";", ":"])
+_ENDS = frozenset([".", "!", "?", ";", ":", "...", "…"])
 _PAUSES = frozenset([",", "-", "–", "(", "but", *_ENDS])
-_OF_PEOPLE = frozenset(
-    "who whom whose which that with having has they their them theirs he she his her and or to".split()
-) - {"that", "to"}
+_OF_PEOPLE = frozenset("who whom whose which with having has they their them theirs he she his her".split())
 _NEGATIONS = frozenset("not no never without except excluding neither nor unless none nothing zero cannot".split())
 _LEADS = frozenset("please thanks thank if when whenever so sorry cheers ta asap hope hopefully let".split())
+_OPENERS = _LEADS | idle.SPEAKERS | idle.PARTICLES
 _STEPS = frozenset(
     "in of on at to for from with by as into under through via within the a an our their his her its is are".split()
 )
@@ -110,6 +109,7 @@ def _talk(
     for start, end in _sentences(tokens):
         inside = [k for k in range(start, end) if k in held]
         if not inside:
+            yield from _stretches(tokens, norms, range(start, end), left, lexicon, head=True, alone=True)
             continue
         yield from _stretches(tokens, norms, range(start, inside[0]), left, lexicon, head=True)
         yield from _stretches(tokens, norms, range(inside[-1] + 1, end), left, lexicon, head=False)
@@ -126,7 +126,14 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _stretches(
-    tokens: Sequence[Token], norms: Sequence[str], run: range, left: frozenset[int], lexicon: Lexicon, *, head: bool
+    tokens: Sequence[Token],
+    norms: Sequence[str],
+    run: range,
+    left: frozenset[int],
+    lexicon: Lexicon,
+    *,
+    head: bool,
+    alone: bool = False,
 ) -> Iterator[Talk]:
     mine = [k for k in run if k in left]
     if not mine:
@@ -140,27 +147,37 @@ def _stretches(
         return
     if any(norms[k] in ("who", "whose", "whom", "their", "they", "them") for k in run if k < mine[-1]):
         return
-    framed = any(norms[k] in idle.SPEAKERS or k in idioms for k in run)
+    if any(
+        norms[k] in ("and", "or") and norms[k + 1 : k + 2] and norms[k + 1] not in _OPENERS for k in run if not head
+    ):
+        return
+    framed = any(norms[k] in idle.SPEAKERS or norms[k] in _LEADS or k in idioms for k in run)
+    framed |= alone and (norms[run[-1]] in ("!", ":") or sum(norms[k].isalpha() for k in run) > 1)
     for k in mine:
         word, after = norms[k], norms[k + 1] if k + 1 < len(norms) else ""
-        if k in idioms or word in _PAUSES:
+        if (
+            k in idioms
+            or word in _PAUSES
+            or word in idle.SPEAKERS
+            or (word in _LIKE_GLUE and framed and (after or alone))
+        ):
             continue
         like = head and word in idle.LIKE and k > run.start and _among_particles(norms, k, run)
         if tokens[k].kind is not TokenKind.WORD or (lexicon.has((word,)) and not like):
             return
-        last = head and k + 1 == run.stop
+        last = head and not alone and k + 1 == run.stop
         particle = word in idle.PARTICLES or like
         asks = head and word in idle.ASKING
-        if particle or asks or (word in idle.TALKING and framed and not last):
-            continue
-        if word in _LIKE_GLUE and framed and after:
+        if particle or asks or (word in idle.TALKING and not last and (framed or (head and word in idle.OF_REQUESTS))):
             continue
         return
     for first, final in ledger.runs(tokens, {*mine, *(k for k in idioms if k in run)}):
         yield Talk(first, final + 1)
 
 
-_LIKE_GLUE = frozenset("if for about of that this it as whether in on to up out off back over by at what how".split())
+_LIKE_GLUE = frozenset(
+    "and or does if for about of that this it as whether in on to up out off back over by at what how".split()
+)
 
 
 def _among_particles(norms: Sequence[str], k: int, run: range) -> bool:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from segbot.nl.lexicon import closed
 from segbot.nl.lexicon.common import COMMON_WORDS
 from segbot.nl.lexicon.compile import Lexicon
+from segbot.nl.lexicon.idle import TALKING
 
 SHORTEST = 4
 
@@ -73,7 +74,7 @@ class Speller:
 
     def known(self, word: str) -> bool:
         """Whether a word is spelt right: of this catalog, or of everyday English."""
-        return word in self.lexicon.words or any(stem in COMMON_WORDS for stem in stems(word))
+        return word in self.lexicon.words or word in TALKING or any(stem in COMMON_WORDS for stem in stems(word))
 
     def correct(self, word: str) -> str | None:
         """The word that an unknown one was surely meant to be, or None."""

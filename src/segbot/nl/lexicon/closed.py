@@ -94,7 +94,7 @@ FILLER_PHRASES = (
     "i was wondering if you could", "i was wondering", "would it be possible to", "is there a way to", "any chance you could", "any chance", "i would love", "i would love to see", "much appreciated", "appreciated", "if that is ok", "if that is okay",
     "hope you are well", "hope you are doing well", "hope all is well", "hope this finds you well", "as discussed", "as promised", "thanks in advance for your help", "for your help", "let me know if you have questions",
     "let me know if you have any questions", "let me know", "yo", "lol", "sent from my iphone", "just following up", "following up", "i am looking at", "we are looking at", "if it is not too much trouble",
-    "all told", "all in all", "so to speak", "for the campaign", "for our newsletter", "for the newsletter", "any of", "either of",  "it is", "as of today", "as of now",
+    "all told", "all in all", "that makes sense", "that make sense", "this makes sense", "putting together", "what about", "how about", "let us say", "so to speak", "for the campaign", "for our newsletter", "for the newsletter", "any of", "either of",  "it is", "as of today", "as of now",
 )  # fmt: skip
 """Courtesy and framing: dropped where nothing else claims the words."""
 
@@ -169,7 +169,7 @@ NOUNS = (
     "folk", "individuals", "individual", "profiles", "profile", "contacts", "contact", "those", "ones", "consumers", "consumer",
     "ppl", "all", "all people", "all of them", "humans", "the public", "population", "accounts holders", "clients", "client", "members of the public",
     "all customers", "every customer", "all users", "whole base", "entire base", "whole list", "entire list", "whole database", "everyone in the database",
-    "every person", "each person", "residents", "resident", "recipients", "households",
+    "every person", "each person", "residents", "resident", "recipients", "households", "couples",
 )  # fmt: skip
 """Words for everyone in the base, besides the catalog's own."""
 

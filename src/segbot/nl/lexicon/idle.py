@@ -48,7 +48,7 @@ _TALKING_VERBS = (
     "plan point ponder prefer pretend proceed promise propose prove provide push puzzle question read realise realize reckon "
     "recommend remember remind repeat rephrase report request require research resolve respond reveal review say see seem sense "
     "send share show solve sound speak specify speculate start state struggle stress suggest summarise summarize suppose "
-    "suspect talk tell test thank think toy trouble trust try understand understood use validate verify view visualise visualize "
+    "suspect suit talk tell test thank think toy trouble trust try understand understood use validate verify view visualise visualize "
     "wait want warn wish wonder word work worry write wrap"
 )
 _TALKING = """
@@ -96,7 +96,7 @@ _TALKING = """
     lets plse asking thinking wondering hoping looking trying guessing assuming supposing imagining considering figuring
     dear madam gentlemen ladies gents fellas dude dudes bro buddy friend friends mister mr mrs ms miss folks y'all
     inquiry enquiry ticketless brainwave whim hunch gut feeling notion suspicion theory assumption guess hypothesis
-    monday's stand-up standup catchup briefing workshop offsite retro sprint quarterly okr kpi kpis metric metrics
+    brain brains fried tired exhausted coffee standup catchup briefing workshop offsite retro sprint quarterly okr kpi kpis metric metrics
     """
 _NEVER = frozenset(
     """
@@ -115,6 +115,11 @@ TALKING = (
 ) - _NEVER
 """Words that say nothing about a customer where somebody speaks of themselves or of the request."""
 
+OF_REQUESTS = frozenset(
+    "wondering curious idea ideas clue request question query favor favour ask brief task hoping trying looking chance urgent".split()
+)
+"""Those that speak of the request with nobody named: any idea how many, just wondering who."""
+
 SPEAKERS = frozenset(
     "i we me us my our you your u ur mine yours myself yourself this that it if when whenever let lemme".split()
 )
@@ -126,7 +131,9 @@ IDIOMS: tuple[tuple[str, ...], ...] = tuple(
         "not sure", "not really sure", "not quite sure", "not entirely sure", "not totally sure", "not certain", "not urgent",
         "not super urgent", "not in a hurry", "not a big deal", "not a problem", "no idea", "no clue", "no rush", "no hurry", "no pressure",
         "no worries", "no problem", "no big deal", "no need to rush", "nothing urgent", "nothing fancy", "do not know", "not know",
-        "not too sure", "not so sure", "not convinced", "not ideal", "not to worry", "not too much trouble",
+        "not too sure", "not so sure", "not convinced", "not too difficult",
+        "not too hard",
+        "not ideal", "not to worry", "not too much trouble",
     )
 )  # fmt: skip
 """Turns of phrase that negate, but nothing about customers."""

@@ -81,17 +81,17 @@ def inhabitants(place: str) -> frozenset[str]:
     end, before = last[-1], last[-2]
     if end in "ao" and before not in _VOWELS:
         stems = {last[:-1] + "an", last + "an"}  # Atlantan, Chicagoan
-        stems |= {last[:-1] + "ian"} if end == "o" else set()
+        stems |= {last[:-1] + "ian"}  # Floridian
     elif end in "ao" or end == "i":
         stems = {last + "n", last + "an"}  # Philadelphian, Hawaiian
     elif last.endswith("as"):
         stems = {last[:-1] + "n"}  # Texan
     elif end == "e":
-        stems = {last + "r", last[:-1] + "ian"}
+        stems = {last + "r", last[:-1] + "ian", last + "ite"}  # Seattleite
     elif end == "y":
         stems = {last[:-1] + "ian", last + "er"}
     else:
-        stems = {last + "er", last + "ian", last + "ite"}  # Berliner, Bostonian, Seattleite
+        stems = {last + "er", last + "ian", last + "ite"}  # Berliner, Bostonian, Wisconsinite
     return frozenset(f"{first} {stem}s".strip() for stem in stems) | frozenset(
         f"{first} {stem}".strip() for stem in stems
     )
