@@ -124,6 +124,16 @@ async def test_a_huge_body_is_refused_unread(site: Bench) -> None:
     assert await post(site, b"", {}, method="GET") == 405
 
 
+async def test_a_link_to_a_segment_leads_back_to_slack(site: Bench) -> None:
+    """In a browser a link tells what it is for, and nothing about the segment, whether it is there or not."""
+    async with aiohttp.ClientSession() as session:
+        for number, status in (("12", 200), ("99999999", 200), ("x", 404), ("-1", 404)):
+            async with session.get(f"{site.http_url}/segments/{number}") as answer:
+                assert answer.status == status
+                if status == 200:
+                    assert f"/segment open #{number}" in await answer.text()
+
+
 async def test_health(site: Bench) -> None:
     """A load balancer sees that it serves, and that it is about to stop."""
 

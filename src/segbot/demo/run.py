@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import psycopg
 import yaml
@@ -229,6 +230,10 @@ async def _run(settings: Settings, house: House, *, port: int, open_browser: boo
                 await asyncio.gather(sampling, return_exceptions=True)
 
 
+LINKS = "https://segbot.example.com"
+"""Where links to segments lead in the demo: nobody answers there, and the workspace shows the cards."""
+
+
 @dataclass(frozen=True)
 class Bot:
     """The bot at work in a workspace. `serving` ends when it does."""
@@ -254,6 +259,7 @@ async def open_bot(
     """
     settings = settings.model_copy(
         update={
+            "public_url": LINKS,
             "slack_api_url": workspace.api_url,
             "slack_bot_token": SecretStr(workspace.bot_token),
             "slack_app_token": SecretStr(workspace.app_token),
@@ -303,6 +309,7 @@ async def _workspace(port: int) -> AsyncIterator[Workspace]:
 def workspace_config() -> WorkspaceConfig:
     """A workspace with four people, and segbot installed in it as its manifest says."""
     manifest = yaml.safe_load(shipped("manifest.yml").read_text(encoding="utf-8"))
+    manifest["features"]["unfurl_domains"] = [urlsplit(LINKS).hostname]
     return WorkspaceConfig(team_name="Fern & Field", team_domain="fernandfield").with_manifest(manifest)
 
 

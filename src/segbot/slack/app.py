@@ -40,6 +40,7 @@ log = get_logger(__name__)
 
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/health"
+SEGMENT_PATH = "/segments/{number:int}"
 SCOPES = frozenset({"app_mentions:read", "chat:write", "commands", "im:history"})
 """What the manifest asks for and segbot can't do without."""
 
@@ -224,7 +225,21 @@ def http_app(app: AsyncApp, deps: Deps, settings: Settings) -> Starlette:
         state = {"status": "stopping" if stopping else "ok", "listeners": len(deps.running)}
         return JSONResponse(state, 503 if stopping else 200)
 
-    return Starlette(routes=[Route(EVENTS_PATH, slack, methods=["POST"]), Route(HEALTH_PATH, health, methods=["GET"])])
+    async def segment(request: Request) -> Response:
+        """Where a link to a segment leads in a browser: to Slack. It tells nothing about the segment, not even if it is there."""
+        number = request.path_params["number"]
+        return PlainTextResponse(
+            f"This link is for Slack: posted in a channel it shows segment #{number} as a card.\n"
+            f"Or type there: /segment open #{number}\n"
+        )
+
+    return Starlette(
+        routes=[
+            Route(EVENTS_PATH, slack, methods=["POST"]),
+            Route(HEALTH_PATH, health, methods=["GET"]),
+            Route(SEGMENT_PATH, segment, methods=["GET"]),
+        ]
+    )
 
 
 def signed(verifier: SignatureVerifier, headers: Headers, body: bytes) -> bool:

@@ -20,7 +20,7 @@ _TABS = {
     Tab.RECENT: "My requests",
     Tab.TRASH: "Trash",
 }
-_SORTS = {Sort.UPDATED: "Last changed", Sort.NAME: "Name", Sort.SIZE: "Size"}
+_SORTS = {Sort.UPDATED: "Newest first", Sort.NAME: "By name", Sort.SIZE: "By size"}
 _STATES = {State.ACTIVE: "Active", State.INACTIVE: "Inactive"}
 _ANY = "*"
 _TAGS = 95
@@ -150,7 +150,8 @@ def _filters(card: HomeCard) -> Iterator[Element]:
             "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         }
         yield channel | ({"initial_conversation": look.channel} if look.channel else {})
-    orders = [(f"Order: {label}", sort.value) for sort, label in _SORTS.items()]
+    labels = _SORTS | ({Sort.UPDATED: "Featured first"} if look.tab is Tab.SMART else {})
+    orders = [(label, sort.value) for sort, label in labels.items()]
     chosen = next(option for option in orders if option[1] == look.sort)
     menu = kit.menu(Action.HOME_SORT, "Order", orders)
     yield menu | {"initial_option": {"text": kit.plain(chosen[0], 75), "value": chosen[1]}}
