@@ -29,6 +29,7 @@ from segbot.model.cards import (
     ChoiceLine,
     ConditionLine,
     CorrectionLine,
+    ExampleGroup,
     MeaningLine,
     Move,
     Notice,
@@ -195,8 +196,22 @@ def test_buttons_carry_ids_only() -> None:
 
 def test_an_example_button_asks_what_it_shows() -> None:
     """Pressing Try beside a sentence asks exactly that sentence."""
-    words = [read_words(e["value"]) for e in elements(help_message(cards.HELP).blocks)]
-    assert words == list(cards.HELP.examples)
+    tries = [e for e in elements(help_message(cards.HELP).blocks) if e["action_id"].startswith(Action.TRY)]
+    assert [read_words(e["value"]) for e in tries] == list(cards.HELP.examples)
+    groups = (ExampleGroup("Who they are", (("women", 1234), ("men & co", None))), ExampleGroup("Rest", (("all", 5),)))
+    message = help_message(replace(cards.HELP, groups=groups))
+    tries = [e for e in elements(message.blocks) if e["action_id"].startswith(Action.TRY)]
+    assert [read_words(e["value"]) for e in tries] == ["women", "men & co", "all"]
+    assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    assert "1,234" in json.dumps(message.blocks)
+
+
+def test_a_private_card_tells_the_time_by_its_readers_clock() -> None:
+    """Slack shows the moment in the reader's own zone; where it can't, in the workspace's. A channel has the workspace's."""
+    private = json.dumps(segment_message(cards.COUNTED, "person").blocks)
+    assert "<!date^" in private
+    assert "|Wed 20 May 2026" in private
+    assert "<!date^" not in json.dumps(segment_message(cards.COUNTED, "channel").blocks)
 
 
 @pytest.mark.parametrize(
@@ -350,6 +365,7 @@ def test_any_preview_and_share_can_be_shown(rows: list[tuple[str, str, str]], ti
 def assert_no_markup(text: str, ours: list[str]) -> None:
     for known in ours:
         text = text.replace(known, "")
+    text = re.sub(r"<!date\^\d+\^[^|<>]*\|[^|<>]*>", "", text)  # a moment by the reader's own clock
     assert "<" not in text
     assert ">" not in text
     assert re.search(r"&(?!amp;|lt;|gt;)", text) is None

@@ -66,7 +66,7 @@ def segment_message(card: SegmentCard, audience: Audience) -> Message:
     """The card, for a channel or for one person who asked where segbot is not a member."""
     blocks: list[Block] = []
     for room in _ROOMS:
-        blocks = [*_head(card), *_understood(card, room), *_small_print(card, room), *points.open_points(card, room)]
+        blocks = [*_head(card), *_understood(card, room), *_small_print(card, room, audience), *points.open_points(card, room)]
         if kit.weight(blocks) <= _MAX_TEXT:
             break
     foot = [*_foot(card, audience)]
@@ -133,9 +133,9 @@ def _status(card: SegmentCard) -> str:
             assert_never(card.stage)
 
 
-def _as_of(card: SegmentCard, count: Counted) -> str:
+def _as_of(card: SegmentCard, count: Counted, *, own: bool = False) -> str:
     """Which number it is and of when; of an estimate also that the exact one is coming, while it is."""
-    said = wording.as_of(count, card.timezone, card.counted_ago)
+    said = wording.as_of(count, card.timezone, card.counted_ago, own=own)
     return f"{said}. The exact count follows" if card.stage == "counting" and not count.exact else said
 
 
@@ -229,8 +229,8 @@ def _condition(line: ConditionLine, count: Counted | None, noun: str, most: int)
     return kit.paragraph(*parts)
 
 
-def _small_print(card: SegmentCard, room: Room) -> Iterator[Block]:
-    lines = [_as_of(card, card.count)] if card.count else []
+def _small_print(card: SegmentCard, room: Room, audience: Audience) -> Iterator[Block]:
+    lines = [_as_of(card, card.count, own=audience == "person")] if card.count else []
     lines += _estimated_points(card)
     if card.base_label:
         lines.append(kit.escape(sentence_case(card.base_label), 200))

@@ -114,12 +114,13 @@ def share(count: Counted, noun: str) -> str:
     return f"{percent(count.value / count.base)} of {of}" if count.base else f"of {of}"
 
 
-def as_of(count: Counted, timezone: str, ago: int | None = None) -> str:
+def as_of(count: Counted, timezone: str, ago: int | None = None, *, own: bool = False) -> str:
     """Exact, as of Wed 20 May 2026, 14:05 EDT; with its age in seconds where it was counted before: …, 3 minutes ago
 
-    Of an estimate: Estimated from a sample of 20,000 of 1,000,000, as of …
+    Of an estimate: Estimated from a sample of 20,000 of 1,000,000, as of …. With `own` it is mrkdwn by the reader's own clock.
     """
-    said = f"{_kind(count)}, as of {moment(count.as_of, timezone)}"
+    when = own_moment(count.as_of, timezone) if own else moment(count.as_of, timezone)
+    said = f"{_kind(count)}, as of {when}"
     return said if ago is None else f"{said}: the same was counted {age(ago)}"
 
 
@@ -160,6 +161,11 @@ def moment(when: datetime, timezone: str) -> str:
     """Wed 20 May 2026, 14:05 EDT, in the workspace's zone"""
     local = when.astimezone(ZoneInfo(timezone))
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def own_moment(when: datetime, timezone: str) -> str:
+    """A moment in mrkdwn that Slack shows by the reader's own clock: today at 8:05 PM; the workspace's where it can't."""
+    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}}, {{time}}|{moment(when, timezone)}>"
 
 
 def day(when: datetime, timezone: str) -> str:
