@@ -33,8 +33,11 @@ async def asked(ws: Workspace, words: str) -> dict[str, Any]:
 
 
 def refused(ws: Workspace) -> list[str]:
-    """What Slack would have refused, but for updates of a window that came after a newer one: those are meant to be."""
-    return [str(call.answer) for call in ws.refused if call.answer.get("error") != "hash_conflict"]
+    """What Slack would have refused, but for updates of a window that is newer, or closed, by now: those are meant to be."""
+    meant = ("hash_conflict", "not_found")
+    return [
+        f"{c.method}: {c.answer}" for c in ws.refused if c.method != "views.update" or c.answer["error"] not in meant
+    ]
 
 
 def now_on(ws: Workspace, card: dict[str, Any]) -> str:

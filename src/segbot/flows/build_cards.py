@@ -117,6 +117,7 @@ def list_card(desk: Desk, draft: Draft) -> BuildCard:
     lines = _lines(rules, place, group, how, catalog)
     if among is not None:
         lines = tuple(line for line in lines if line.key != among.key)
+        lines = tuple(replace(line, joiner=line.joiner if index else "") for index, line in enumerate(lines))
     return BuildCard(
         draft.id,
         draft.version,
@@ -124,7 +125,7 @@ def list_card(desk: Desk, draft: Draft) -> BuildCard:
         how,
         lines[:MOST_LINES],
         catalog.customers.plural,
-        phrase_node(among.condition, catalog) if among is not None else "",
+        phrase(among.condition, catalog) if among is not None else "",
         len(keys_in),
         len(keys_out),
         everyone=isinstance(draft.condition, Everyone),

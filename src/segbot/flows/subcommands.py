@@ -14,7 +14,7 @@ from segbot.flows.desk import Actor, Desk
 from segbot.flows.library import Unfound, find
 from segbot.model.reading import Outcome
 
-Plain: TypeAlias = Literal["help", "words", "home", "smart", "recent"]
+Plain: TypeAlias = Literal["help", "words", "home", "smart", "recent", "build"]
 """Commands that are nothing but their word."""
 
 
@@ -40,6 +40,7 @@ _PLAIN: tuple[tuple[Plain, str], ...] = (
     ("help", r"(help|\?*)"),
     ("words", r"(our )?(words|dictionary)"),
     ("home", r"home"),
+    ("build", r"(build|builder|build( it)? by hand|build a (new )?segment)"),
     ("smart", r"(list |show )?(the )?(smart|ready)( segments?)?"),
     ("recent", r"(list |show )?(my )?(recent|history|requests|recent requests)"),
 )

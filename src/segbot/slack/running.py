@@ -109,8 +109,7 @@ class Windows:
         self._locks[view] = (lock, users + 1)
         try:
             async with lock:
-                if (sizing := self._sizing.get(view)) is not None:
-                    sizing.cancel()
+                self.close(view)
                 yield
         finally:
             lock, users = self._locks[view]
@@ -118,6 +117,11 @@ class Windows:
                 del self._locks[view]
             else:
                 self._locks[view] = (lock, users - 1)
+
+    def close(self, view: str) -> None:
+        """Stop counting for a window that is closed."""
+        if (sizing := self._sizing.get(view)) is not None:
+            sizing.cancel()
 
     async def size(self, view: str, work: Coroutine[Any, Any, None]) -> None:
         """Count for a window in place of any count for it that is under way; comes back when this one is over or replaced."""

@@ -213,7 +213,10 @@ class Driver:
         elif choice is not None:
             action["value"] = choice
         kept = source.view.values if source.view is not None else {}
-        return await interact.act(self.core, person, container, action, _state(source.blocks, kept, values))
+        state = _state(source.blocks, kept, values)
+        if found[1]["type"] in FIELDS and found[1]["type"] != "overflow":  # what was chosen stands in the state too
+            state.setdefault(found[0]["block_id"], {})[action_id] = _entered(found[1], choice)
+        return await interact.act(self.core, person, container, action, state)
 
     def _top(self, user: str) -> View:
         stack = self.core.state.stack(self.user_id(user))

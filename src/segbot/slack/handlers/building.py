@@ -179,6 +179,7 @@ def _is_form(call: Call) -> bool:
 async def on_apply(call: Call) -> None:
     """The builder was sent: its tree goes on the card, or becomes a new one."""
     here = payload.in_view(call.body)
+    call.deps.windows.close(here.view)
     found = await _apply(call, here, over=False)
     match found:
         case Conflict():

@@ -41,6 +41,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 async def on_condition(call: Call) -> None:
     """A condition's form was sent: it takes its place in the window below, or on the card where it was opened from there."""
     here = payload.in_view(call.body)
+    call.deps.windows.close(here.view)
     desk, actor = call.deps.desk, here.actor
     before = await desk.store.drafts.get(actor.team, actor.user, here.origin.request)
     was_filter = before.pending is not None and before.pending.test is not None
