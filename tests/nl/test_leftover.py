@@ -38,14 +38,11 @@ def company(request: pytest.FixtureRequest) -> Catalog:
         ("between 18 and 25 years", "people between 18 and 25"),
         ("first order date in 2024", "first order in 2024"),
         ("people with sms accepted", "subscribed to sms"),
-        ("customers that prefer German language", "speaks German"),
         ("bought from the jackets category", "bought jackets"),
         ("people who hold gold membership", "gold members"),
         ("customers belonging to the silver tier", "silver members"),
         ("customers who carry the gold card", "gold members"),
         ("people living in the city of Boston", "people in Boston"),
-        ("customers who came to us through a partner", "signup source partner"),
-        ("who'd rather we wrote in French", "speaks French"),
         ("Londoners over 40", "over 40 in London"),
         ("Texans", "people in Texas"),
         ("silver, within 2000-5000 points", "silver, between 2000 and 5000 points"),
@@ -91,7 +88,11 @@ def test_no_word_of_talk_is_dropped_where_the_company_uses_it(company: Catalog) 
     """A company's own word is never talk: each of them is either not one of the table or kept by the lexicon."""
     reader = Reader(company)
     at = Moment(_MOMENT, company.calendar)
-    own = sorted(word for word in idle.TALKING if word in reader.vocabulary and reader._lexicon.has((word,)))
+    own = sorted(
+        word
+        for word in idle.TALKING - idle.JOINING - idle.SPEAKERS
+        if word in reader.vocabulary and reader._lexicon.has((word,))
+    )
     for word in own:
         reading = reader.read(f"I would {word} for a list of {company.customers.plural}", at)
         assert word not in {w for aside in reading.asides for w in aside.text.split()}

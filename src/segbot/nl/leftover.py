@@ -159,7 +159,7 @@ def _stretches(
             k in idioms
             or word in _PAUSES
             or word in idle.SPEAKERS
-            or (word in _LIKE_GLUE and framed and (after or alone))
+            or (word in idle.JOINING and framed and (after or alone))
         ):
             continue
         like = head and word in idle.LIKE and k > run.start and _among_particles(norms, k, run)
@@ -173,11 +173,6 @@ def _stretches(
         return
     for first, final in ledger.runs(tokens, {*mine, *(k for k in idioms if k in run)}):
         yield Talk(first, final + 1)
-
-
-_LIKE_GLUE = frozenset(
-    "and or does if for about of that this it as whether in on to up out off back over by at what how".split()
-)
 
 
 def _among_particles(norms: Sequence[str], k: int, run: range) -> bool:

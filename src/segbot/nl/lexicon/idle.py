@@ -125,6 +125,11 @@ SPEAKERS = frozenset(
 )
 """Who asks and who is asked, and what is asked: one of them tells talk about the request from a description of people."""
 
+JOINING = frozenset(
+    "and or does if for about of that this it as whether in on to up out off back over by at what how".split()
+)
+"""Small words within such talk; what they lead to decides."""
+
 IDIOMS: tuple[tuple[str, ...], ...] = tuple(
     tuple(idiom.split())
     for idiom in (
