@@ -169,7 +169,7 @@ NOUNS = (
     "folk", "individuals", "individual", "profiles", "profile", "contacts", "contact", "those", "ones", "consumers", "consumer",
     "ppl", "all", "all people", "all of them", "humans", "the public", "population", "accounts holders", "clients", "client", "members of the public",
     "all customers", "every customer", "all users", "whole base", "entire base", "whole list", "entire list", "whole database", "everyone in the database",
-    "every person", "each person", "residents", "resident", "recipients", "households", "couples",
+    "every person", "each person", "residents", "resident", "recipients", "households",
 )  # fmt: skip
 """Words for everyone in the base, besides the catalog's own."""
 
