@@ -13,14 +13,17 @@ from segbot.flows.house import House, open_house
 from segbot.model.cards import SegmentCard
 from segbot.model.condition import all_of, canonical
 from segbot.model.reading import Outcome
-from segbot.model.segment import Counted
+from segbot.model.segment import Counted, Step
 from segbot.slack.views.segment import segment_message
 
 NOW = datetime(2026, 5, 20, 18, 0, tzinfo=UTC)
 
 SURE = {
     "bought shoes and jackets or dresses": [],
-    "women in Texas who bought shoes and jackets or dresses in the last 90 days": ["Gender is female", "State is Texas"],
+    "women in Texas who bought shoes and jackets or dresses in the last 90 days": [
+        "Gender is female",
+        "State is Texas",
+    ],
     "women in Texas who added to cart but did not buy": ["Gender is female", "State is Texas"],
     "high-value customers in Texas": ["State is Texas"],
     "women who bought shoes and jackets or dresses but never opened an email, high-value": [
@@ -93,3 +96,24 @@ def test_an_answered_question_lists_everything(house: House) -> None:
     """Without an open question the card lists the whole condition."""
     card = card_of(house, "women in Texas who bought shoes")
     assert [line.text for line in card.lines] == ["Gender is female", "State is Texas", "Bought shoes"]
+
+
+def ladder(
+    house: House, words: str, base: int, total: int, rungs: list[tuple[int, int]]
+) -> list[tuple[str, float | None]]:
+    """The warning and the drop of each line of a request that was counted with these rungs (alone, left)."""
+    steps = tuple(Step((i,), alone, left) for i, (alone, left) in enumerate(rungs))
+    card = card_of(house, words, Numbers(Counted(total, base, NOW), steps))
+    return [(line.warning, line.dropped) for line in card.lines]
+
+
+def test_one_condition_that_does_all_the_work_is_pointed_out(house: House) -> None:
+    """Where one alone leaves as many as all together it says so; not for two of them, nor where nobody is left."""
+    words = "women over 30 in Texas"
+    warned = ladder(house, words, 1000, 40, [(500, 500), (700, 350), (40, 40)])
+    assert [bool(warning) for warning, _ in warned] == [False, False, True]
+    assert "all the work" in warned[2][0]
+    several = ladder(house, words, 1000, 40, [(40, 40), (700, 40), (40, 40)])
+    nobody = ladder(house, words, 1000, 0, [(500, 500), (0, 0), (0, 0)])
+    assert not any("all the work" in warning for warning, _ in several + nobody)
+    assert [drop for _, drop in nobody] == [0.5, 1.0, None], "where nobody is left there is nothing to let go"

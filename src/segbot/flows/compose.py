@@ -306,6 +306,10 @@ def with_ladder(
     """The same lines with how many meet each by itself, how many remain, and what share it let go."""
     steps = {step.path: step for step in numbers.steps}
     base = numbers.count.base if numbers.count else 0
+    total = numbers.count.value if numbers.count else 0
+    rungs = [step for step in numbers.steps if step.remaining is not None]
+    # Where one condition alone leaves as many as all of them, the others are of no matter: probably not what was meant.
+    alone = [step.path for step in rungs if step.alone == total < base] if len(rungs) > 1 and total else []
     left = base
     done = []
     for path, line in lines:
@@ -315,10 +319,12 @@ def with_ladder(
             continue
         dropped = None
         if step.remaining is not None:
-            dropped = (left - step.remaining) / left if left else 0.0
+            dropped = (left - step.remaining) / left if left else None
             left = step.remaining
         idle = step.remaining is not None and step.alone == base and base > 0
         warning = "changes nothing: everybody meets it" if idle else ""
+        if alone == [path]:
+            warning = "does all the work: without the other conditions there would be as many"
         done.append((path, replace(line, alone=step.alone, remaining=step.remaining, dropped=dropped, warning=warning)))
     return tuple(done)
 

@@ -66,7 +66,7 @@ async def preview(desk: Desk, actor: Actor, request_id: str, *, page: int = 0) -
         house.catalog.customers.plural,
         names=max(named, 1),
         offered=tuple((a.key, a.label) for a in house.catalog.attributes if _offered(a, house.catalog)),
-        chosen=tuple(key for key in columns if key in chosen) if chosen is not None else (),
+        chosen=_picked(columns, request.condition, chosen),
     )
     await desk.store.audit.record(
         team=actor.team,
@@ -107,6 +107,12 @@ async def preview(desk: Desk, actor: Actor, request_id: str, *, page: int = 0) -
         pages=pages,
         keys=tuple(str(row[0]) for row in there) if may_look(desk.settings, actor) else (),
     )
+
+
+def _picked(columns: Sequence[str], condition: Condition, chosen: Sequence[str] | None) -> tuple[str, ...]:
+    """The columns that stand in the picker: what was chosen, or what is shown besides the conditions' own until then."""
+    asked = {node.attribute for node in walk(condition) if isinstance(node, Has)}
+    return tuple(key for key in columns if (key in chosen if chosen is not None else key not in asked))
 
 
 async def _chosen(desk: Desk, actor: Actor) -> tuple[str, ...] | None:
@@ -162,9 +168,9 @@ def shown_value(value: Any, field: Field | None) -> str:
         case list() | tuple():
             return ", ".join(shown_value(item, field) for item in value)
         case datetime():
-            return f"{value:%d %b %Y}"
+            return f"{value.day} {value:%b %Y}"
         case date():
-            return f"{value:%d %b %Y}"
+            return f"{value.day} {value:%b %Y}"
         case int() | float() | Decimal() if field is not None and field.kind in (Kind.NUMBER, Kind.MONEY):
             return f"{value:,}"
         case str() if field is not None and (entry := field.value(value)) is not None:
