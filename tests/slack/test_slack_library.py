@@ -452,6 +452,10 @@ async def test_a_link_becomes_the_live_card(ws: Workspace, deps: Deps) -> None:
     assert "Secret" not in message_words(message)
     await ws.click("omar", "#marketing", said["ts"], Action.SHOW_SQL)
     await ws.wait_until(lambda: "SELECT" in json.dumps(ws.modal("omar")), 10, "the SQL")
+    ws.close("omar")
+    await ws.click("omar", "#marketing", said["ts"], Action.SHARE)
+    await ws.wait_for_message("#marketing", "Shared by", thread_ts=said["ts"], timeout=10)
+    await quiet(ws, deps)
     assert ws.refused == []
 
 

@@ -99,6 +99,17 @@ class Click:
     metadata: str = ""
 
     @property
+    def below(self) -> str | None:
+        """The thread that an answer to the card belongs into; None for a card that only one person sees."""
+        match self.spot:
+            case Posted(_, ts, thread):
+                return thread or ts
+            case Unfurled(_, ts, _):
+                return self.place.thread or ts
+            case _:
+                return None
+
+    @property
     def about(self) -> Value:
         """The request and indexes that the button is about. Raises `OutdatedButton`."""
         value = read_value(self.value)

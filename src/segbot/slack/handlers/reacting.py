@@ -10,16 +10,15 @@ from slack_bolt.async_app import AsyncApp
 from segbot.flows import ask, react
 from segbot.flows.desk import Actor, Duplicate
 from segbot.flows.react import Deed
-from segbot.flows.share import share
 from segbot.model.request import Request
 from segbot.slack import payload
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.handlers.settling import go_on, uncounted
+from segbot.slack.handlers.sharing import share_below
 from segbot.slack.ids import Action
 from segbot.slack.payload import OutdatedButton, Place, Posted
 from segbot.slack.views import kit, wording
 from segbot.slack.views.receipt import receipt_message
-from segbot.slack.views.share import share_message
 
 _DEEDS: tuple[Deed, ...] = ("count", "share", "star")
 """Their places stand in buttons for ever."""
@@ -98,16 +97,11 @@ async def _share(call: Call, actor: Actor, place: Place, request: Request, spot:
     delivery = react.share_delivery(request, taken_at)
     thread = Place(actor.user, spot.channel, spot.thread or spot.ts)
     try:
-        card = await share(desk, actor, request.id, delivery=delivery)
-        posted = await call.deps.sender.post_here(call.client, thread, lambda audience: share_message(card))
+        posted = await share_below(call, actor, thread, request.id, delivery)
     except Duplicate:
         await _tell(call, place, ":pushpin: This count is shared in the thread already.")
         return
-    except Exception:
-        await ask.release(desk, delivery)
-        raise
-    await ask.finish(desk, delivery)
-    if posted is not None:
+    if isinstance(posted, Posted):
         await react.remember_share(desk, actor, request, posted.ts)
     await _tell(call, place, ":pushpin: Shared in the thread, with today's number and dates.", request, "share")
 

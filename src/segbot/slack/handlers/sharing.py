@@ -15,7 +15,7 @@ from segbot.model.cards import Notice, NoticeCard, ShareCard
 from segbot.slack import payload
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.ids import Action
-from segbot.slack.payload import Asked, Place, Posted
+from segbot.slack.payload import Asked, Place, Posted, Spot, Unfurled
 from segbot.slack.views.notice import notice_message
 from segbot.slack.views.share import share_message, since_message
 
@@ -43,17 +43,24 @@ async def on_share(call: Call) -> None:
     await call.ack()
     click = payload.click(call.body)
     about, spot = click.about, click.spot
-    if not isinstance(spot, Posted):
+    if click.below is None or not isinstance(spot, Posted | Unfurled):
         raise NoThread(about.request)
-    place = Place(click.place.user, spot.channel, spot.thread or spot.ts, click.place.response_url)
+    place = Place(click.place.user, spot.channel, click.below, click.place.response_url)
     delivery = f"share:{spot.channel}:{spot.ts}:{about.request}:{about.a}"
     try:
-        actor = replace(click.actor, thread=place.thread)
-        card = await share(call.deps.desk, actor, about.request, delivery=delivery)
-        shown = await call.deps.sender.post(call.client, place, lambda audience: share_message(card))
+        await share_below(call, click.actor, place, about.request, delivery)
     except Duplicate:
         await call.deps.sender.tell(call.client, place, lambda audience: notice_message(_ALREADY))
-        return
+
+
+async def share_below(call: Call, actor: Actor, place: Place, request: str, delivery: str) -> Spot:
+    """Post the frozen count of a request into a thread, with its picture. Raises `Duplicate` when it was shared before."""
+    actor = replace(actor, thread=place.thread)
+    try:
+        card = await share(call.deps.desk, actor, request, delivery=delivery)
+        shown = await call.deps.sender.post(call.client, place, lambda audience: share_message(card))
+    except Duplicate:
+        raise
     except Exception:
         await ask.release(call.deps.desk, delivery)
         raise
@@ -61,6 +68,7 @@ async def on_share(call: Call) -> None:
     if isinstance(shown, Posted) and card.snapshot:
         await posted(call.deps.desk, actor, card, shown.ts)
         await _picture(call, actor, card, shown)
+    return shown
 
 
 async def _picture(call: Call, actor: Actor, card: ShareCard, below: Posted) -> None:
