@@ -8,7 +8,7 @@ from enum import IntEnum
 from segbot.model.library import HomeCard, ListCard, Look, ReadyLine, RequestLine, Shelved, Sort, Tab, WaitingLine
 from segbot.model.request import Status
 from segbot.model.segment import Counted, State, Visibility
-from segbot.slack.ids import COMMAND, Action, Value, write_words
+from segbot.slack.ids import COMMAND, NEW, Action, Value, write_words
 from segbot.slack.views import kit, wording
 from segbot.slack.views.kit import Block, Element, Message, View
 
@@ -84,6 +84,8 @@ def _home(card: HomeCard, links: Mapping[str, str], notice: str) -> Iterator[Blo
     look = card.look
     new = kit.button(Action.NEW, "New segment", str(Value("new")), primary=True, aloud="New segment: say who it is")
     yield kit.section(f"*Who are you looking for?* Say it in words, here or with `{COMMAND}` in any channel.", new)
+    build = kit.button(Action.BUILD, "Build by hand…", str(Value(NEW)), aloud="Build by hand… a new segment")
+    yield kit.actions([build]) | {"block_id": "home.build"}
     if notice:
         yield kit.section(f":white_check_mark: {kit.escape(notice, 600)}")
     if card.waiting:
