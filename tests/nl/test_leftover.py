@@ -70,6 +70,8 @@ def test_words_that_name_the_kind_or_lead_to_a_condition_belong_to_it(
         ("women in Texas who need help", "help"),
         ("women in Texas, happy", "happy"),
         ("people who left Texas", "left"),
+        ("people who used to be gold members", "used"),
+        ("quick women in Texas", "quick"),
         ("we phoned gold members", "phoned"),
         ("not grateful for women in Texas", "grateful"),
         ("customers that hate jackets category", "hate"),

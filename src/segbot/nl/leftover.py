@@ -375,6 +375,8 @@ def _leads(norms: Sequence[str], k: int, words: Collection[int], atom: Any, scen
         return False
     field = scene.field(None, atom.field) if isinstance(atom, Test) else None
     light = _LIVING if field is not None and field.role in PLACES else LIGHT
+    if norms[k] == "used" and norms[k + 1] == "to":
+        return False  # used to be gold: no longer
     if norms[k] not in _THROUGH:
         return norms[k] in light
     if field is not None and field.role in PLACES and norms[k] == "in":

@@ -13,12 +13,12 @@ from segbot.nl.inflect import noun_forms, verb_forms
 PARTICLES = frozenset(
     """
     ah aha ahem ahh alright alrighty anyhow anyway anyways apologies argh basically btw duh eh er erm err evidently fyi gosh
-    goodness haha hello hey heya hi hiya hm hmm hmmm hmmmm honestly hopefully ideally imo imho indeed lol mhm nah ok okay oki
-    okey oh ohh oops ooh oof perhaps pfft phew please pls plz preferably presumably probably psst quickly quick really right
-    righto righty sigh so sorry sure thanks thankyou tbh tho thx ugh uh uhh uhm uhmm um umm ummm ummmm welp well whew whoa
+    goodness haha hello hey heya hi hiya hm hmm hmmm hmmmm honestly hopefully imo imho indeed lol mhm nah ok okay oki
+    okey oh ohh oops ooh oof perhaps pfft phew please pls plz presumably probably psst quickly really
+    righto righty sigh so sorry thanks thankyou tbh tho thx ugh uh uhh uhm uhmm um umm ummm ummmm welp well whew whoa
     whoops wow yay yeah yep yes yo yup maybe mayhaps possibly somehow obviously admittedly apparently arguably frankly
-    literally seriously truthfully essentially fundamentally generally roughly supposedly surely certainly clearly technically
-    theoretically practically personally ultimately fortunately unfortunately luckily sadly understandably naturally
+    literally seriously truthfully fundamentally supposedly surely certainly clearly
+    personally ultimately fortunately unfortunately luckily sadly understandably naturally
     incidentally roundabout hence thus therefore asap urgently immediately promptly kindly cordially respectfully
     gladly
     """.split()
@@ -52,6 +52,7 @@ _TALKING_VERBS = (
     "wait want warn wish wonder word work worry write wrap"
 )
 _TALKING = """
+    quick sure right preferably ideally roughly generally practically technically theoretically essentially
     able about above absolute absolutely accordingly accurate again ahead aloud also amazing anybody any anything apparent
     appreciated appreciative approximate approximately around as attached attention available aware awesome away awful awfully
     awkward background bad beautiful because been beforehand best better big bit blank bless blind boring both brainy brief
