@@ -118,6 +118,7 @@ async def test_contact_data_is_masked_and_few_are_hidden(ws: Workspace, deps: De
     for address in re.findall(r"[\w.*+]+@[\w.*]+", json.dumps([view, profile])):
         assert "***" in address
     assert "***" in json.dumps(profile)
+    assert "Latitude" not in json.dumps([view, profile]), "degrees would tell the address"
     ws.close("maya", everything=True)
     few = await asked(ws, "women over 97 in Texas who bought shoes yesterday")
     await ws.click("maya", "#marketing", few["ts"], Action.PREVIEW)

@@ -14,11 +14,11 @@ from segbot.model.snapshot import Makeup, Slice
 from segbot.sql.compile import compile_makeup
 from segbot.warehouse.run import Warehouse
 
-MOST_SHOWN = 4
+MOST_SHOWN = 3
 """Attributes of a make-up: the picture is looked at on a phone."""
 
 _MOST_ASKED = 14
-_MOST_VALUES = 8
+_MOST_VALUES = 6
 _LEAST_DISTANCE = 0.02
 _AGES = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 120))
 

@@ -14,6 +14,7 @@ from typing import Any
 from segbot.errors import CannotCompile, NotAllowed, SegbotError
 from segbot.flows.compose import condition_lines, title
 from segbot.flows.desk import Actor, Desk
+from segbot.flows.help import POINT
 from segbot.flows.house import House
 from segbot.flows.preview import shown_value
 from segbot.flows.sizing import sizes
@@ -128,8 +129,11 @@ async def _audit(desk: Desk, actor: Actor, request_id: str, action: str, about: 
 
 
 async def _attributes(desk: Desk, house: House, at: Moment, key: str) -> dict[str, Any] | None:
-    """Every attribute of one customer, masked; None where there is no such customer. Sensitive ones are left out."""
-    fields = [a.key for a in house.catalog.attributes if not a.sensitive]
+    """Every attribute of one customer, masked; None where there is no such customer.
+
+    Left out is what is sensitive, and where exactly they live: degrees would tell the address that is masked.
+    """
+    fields = [a.key for a in house.catalog.attributes if not a.sensitive and a.role not in POINT]
     statement = compile_preview(Listed((key,)), house.catalog, at, fields, 1, masked=True)
     found = (await desk.warehouse.rows(statement)).rows
     return dict(zip(fields, found[0][1:], strict=True)) if found else None
@@ -197,7 +201,7 @@ def _rule(
     value = ""
     if isinstance(leaf, Has) and (field := catalog.attribute(leaf.attribute)) is not None:
         hidden = leaf.attribute not in known
-        value = "not shown: sensitive" if hidden else f"{field.label}: {shown_value(known[leaf.attribute], field)}"
+        value = "not shown" if hidden else f"{field.label}: {shown_value(known[leaf.attribute], field)}"
     elif evidence is not None:
         many, latest = evidence
         value = "none found" if many == 0 else f"{many:,} found" + (f", the last on {_day(latest)}" if latest else "")

@@ -10,6 +10,7 @@ from typing import Any
 
 from segbot.flows.compose import title
 from segbot.flows.desk import Actor, Desk
+from segbot.flows.help import POINT
 from segbot.flows.sizing import sizes
 from segbot.flows.viewers import may_look
 from segbot.model.cards import Notice, NoticeCard, PreviewCard
@@ -122,8 +123,8 @@ async def _chosen(desk: Desk, actor: Actor) -> tuple[str, ...] | None:
 
 
 def _offered(field: Field, catalog: Catalog) -> bool:
-    """Whether a column can be chosen: sensitive attributes are for nobody's list, and the name is there anyway."""
-    return not field.sensitive and field.key not in catalog.customers.label
+    """Whether a column can be chosen: not what is sensitive, nor where exactly somebody lives; the name is there anyway."""
+    return not field.sensitive and field.role not in POINT and field.key not in catalog.customers.label
 
 
 def preview_columns(condition: Condition, catalog: Catalog, chosen: Sequence[str] | None = None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import assert_never
 
 from slack_bolt.async_app import AsyncApp
@@ -14,11 +15,14 @@ from segbot.model.profile import ProfileCard
 from segbot.slack import payload
 from segbot.slack.handlers.guard import Call, Deps, guarded
 from segbot.slack.ids import Action, Callback, Field, read_customer
-from segbot.slack.payload import Click, Origin
+from segbot.slack.payload import Click, Origin, Submitted
 from segbot.slack.views.kit import View
 from segbot.slack.views.modals import sql_modal
 from segbot.slack.views.notice import loading_modal, notice_modal
 from segbot.slack.views.people import look_up_modal, nobody_modal, preview_modal, profile_modal
+
+ANSWER_WITHIN = 2.0
+"""Seconds to look somebody up before the form is told to wait."""
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
@@ -86,17 +90,27 @@ async def on_look_up(call: Call) -> None:
 
 
 async def on_looked_up(call: Call) -> None:
-    """The customer in the place of the form. Slack waits three seconds for the form, so it is told to wait first."""
+    """The customer in the place of the form; a slow database makes the form wait, as Slack itself waits three seconds."""
     form = payload.submitted(call.body)
     sender = call.deps.sender
+    looking = asyncio.create_task(_looked_up(call, form))
+    done, _ = await asyncio.wait([looking], timeout=ANSWER_WITHIN)
+    if done:
+        await call.ack(response_action="update", view=sender.checked_view(looking.result()))
+        return
     await call.ack(response_action="update", view=sender.checked_view(loading_modal("Customer")))
+    # What is shown must not come before the acknowledgement, which would put "One moment" over it.
+    view, _ = await asyncio.gather(looking, asyncio.sleep(1.0))
+    await sender.show(call.client, form.view, view)
+
+
+async def _looked_up(call: Call, form: Submitted) -> View:
     try:
         card = await find(call.deps.desk, form.actor, form.origin.request, form.fields[Field.WHO])
         noun = call.deps.desk.house.catalog.customers.noun
-        view = nobody_modal(noun) if card is None else await _customer(call, card)
+        return nobody_modal(noun) if card is None else await _customer(call, card)
     except Exception as error:  # noqa: BLE001 (answered where the person looks; reported in the log)
-        view = notice_modal(call.report(error))
-    await sender.show(call.client, form.view, view)
+        return notice_modal(call.report(error))
 
 
 async def on_show_sql(call: Call) -> None:
