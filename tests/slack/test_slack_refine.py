@@ -21,7 +21,9 @@ from segbot.slack.ids import Action
 async def deps(ws: Workspace, databases: tuple[str, str], house: House, tmp_path: Path) -> AsyncIterator[Deps]:
     async with Site(ws, with_databases(ws, databases, tmp_path), house) as deps:
         yield deps
-        await ws.wait_until(lambda: len(deps.running) == 0, 20, "every count is done: the store outlives this workspace")
+        await ws.wait_until(
+            lambda: len(deps.running) == 0, 20, "every count is done: the store outlives this workspace"
+        )
 
 
 async def asked(ws: Workspace, words: str = "women in California") -> dict[str, Any]:
