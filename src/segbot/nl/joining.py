@@ -12,6 +12,7 @@ from segbot.model.windows import Window
 from segbot.nl.drafts import Draft, Fork, Join, Leaf, Neg, Tokens, walk, with_leaves
 from segbot.nl.elements import Op, Row
 from segbot.nl.grammar import clauses
+from segbot.nl.lexicon.closed import GLUE
 from segbot.nl.lists import mixed, tokens_of
 from segbot.nl.meaning import Clause, Ready, When
 from segbot.nl.shapes import (
@@ -84,6 +85,11 @@ class Joining:
                     then.tokens,
                     ask=True,
                 )
+            if self._one_object(first, tokens) and one.when is None and one.position is None:
+                both = swap(left, first, Leaf(replace(one, when=When(window)), first.tokens))
+                shared = Join(False, (both, negated), tokens)
+                text = "the time is read as holding for both"
+                return Fork((("", shared), ("", plain)), "window_shared", text, then.tokens)
             if self._behind_comma(negated, then) and one.when is None and one.position is None:
                 both = swap(left, first, Leaf(replace(one, when=When(window)), first.tokens))
                 shared = Join(False, (both, negated), tokens)
@@ -132,6 +138,13 @@ class Joining:
         if kind == "perfect":
             return Fork((("", ever), *later, shared), "did_not_when", at_any_time, about)
         return Fork((shared, *later, ("", ever)), "window_shared", "not in the same time", about)
+
+    def _one_object(self, first: Leaf, tokens: Tokens) -> bool:
+        """Whether two verbs have one object, so one time, too: opened but not clicked an email in May."""
+        clause = first.atom
+        bare = isinstance(clause, Clause) and clause.shape == "verb" and not clause.filters and clause.count is None
+        words = {self.row.words[t] for t in first.tokens if self.row.words[t] not in GLUE}
+        return bare and len(words) == 1 and bool(tokens) and max(first.tokens) + 1 == min(tokens)
 
     def _behind_comma(self, negated: Neg, then: Leaf) -> bool:
         """Whether the time was set off at the end: clicked but didn't buy, last 30 days."""

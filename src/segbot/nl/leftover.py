@@ -67,9 +67,15 @@ def spared(
         k
         for k in left - said
         if tokens[k].kind is TokenKind.WORD
+        and not _day_beside(norms, k)
         and (norms[k] in kinds or norms[k] in LIGHT or norms[k] in _THROUGH or norms[k] in _CONSENTING)
     }
     return Spared(talk, frozenset(words))
+
+
+def _day_beside(norms: Sequence[str], k: int) -> bool:
+    """The day after Thanksgiving, the date before Christmas: a time of its own, not the kind of one."""
+    return norms[k] in _DATES and norms[k + 1 : k + 2] != [] and norms[k + 1] in ("after", "before", "following")
 
 
 def confirmed(norms: Sequence[str], draft: Draft | None, words: Collection[int], scene: Scene) -> frozenset[int]:

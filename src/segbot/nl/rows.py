@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from segbot.model.condition import COUNT, ONCE
+from segbot.model.operators import Operator
 from segbot.nl.drafts import Draft, Fork, Join, Leaf, Tokens
 from segbot.nl.elements import Element, Frag, Op, Row, X
 from segbot.nl.grammar.context import Scene
@@ -49,6 +50,72 @@ def same_rows(row: Row) -> None:
         if len(run) > 1:
             row.elements[index:end] = [_joined(row, index, end, run)]
         index += 1
+
+
+def counted_rows(row: Row) -> None:
+    """ "Exactly one return in the past year, with a refund above $80": what "with" adds behind a count is said of the same rows."""
+    for index, element in enumerate(row.elements):
+        clause = element.clause if isinstance(element, X) else None
+        after = _with(row, index + 1) if clause is not None and clause.count is not None else None
+        if clause is None or after is None or not isinstance(element, X):
+            continue
+        at, other = after
+        said = other.clause
+        assert said is not None
+        events = tuple(key for key in clause.events if key in said.events)
+        plain = clause.measure == COUNT and clause.position is None and clause.share is None
+        none = clause.count is not None and clause.count.comparison.values == (0,)
+        if not events or not plain or none or clause.shape == "actor" or not _describes(said) or said.when is not None:
+            continue
+        whole = replace(clause, events=events, filters=(*clause.filters, *said.filters))
+        joints: Tokens = tuple(t for e in row.elements[index:at] if isinstance(e, Op) for t in e.tokens)
+        of_those: Draft = Leaf(whole, tuple(sorted((*element.tokens, *joints, *other.tokens))))
+        any_one = replace(said, events=events, when=clause.when)
+        one_of: Draft = Join(False, (element.draft, Leaf(any_one, other.tokens)), joints)
+        least = clause.count is not None and clause.count.comparison.operator in (Operator.GE, Operator.GT)
+        options = (("", of_those), ("", one_of)) if least else (("", one_of), ("", of_those))
+        text = "each one counted is like that" if least else "one of those counted is like that"
+        row.elements[index : at + 1] = [X(Fork(options, "counted_rows", text, other.tokens), element.head)]
+
+
+def _with(row: Row, index: int) -> tuple[int, X] | None:
+    """The description that stands behind "with", be there a comma before it."""
+    leads = False
+    while index < len(row.elements):
+        element = row.elements[index]
+        if isinstance(element, X):
+            clause = element.clause
+            first = row.words[min(element.tokens, default=0)]
+            shapes = ("property", "noun", "verb") if first == "with" else ("property", "noun") if leads else ()
+            return (index, element) if clause is not None and clause.shape in shapes and clause.filters else None
+        if not isinstance(element, Op) or element.cat not in ("COMMA", "REL"):
+            return None
+        leads = leads or "with" in {row.words[t] for t in element.tokens}
+        index += 1
+    return None
+
+
+def amounts_of_what(scene: Scene, row: Row) -> None:
+    """ "A gift card over $50": the amount of a thing bought may be the whole order's or that of the line the thing is on."""
+    for element in row.elements:
+        clause = element.clause if isinstance(element, X) else None
+        if clause is None or clause.count is not None or clause.measure != COUNT or clause.position is not None:
+            continue
+        event = scene.event(clause.event)
+        fine = scene.catalog.event(event.value_of) if event.value_of else None
+        amount = next((f for f in clause.filters if f.property == event.amount), None)
+        things = [f for f in clause.filters if f.property in event.objects]
+        if fine is None or fine.amount is None or amount is None or not things or clause.shape == "actor":
+            continue
+        if any(note.code == "loose_amount" for note in clause.notes):
+            continue
+        filters = tuple(replace(f, property=fine.amount) if f is amount else f for f in clause.filters)
+        if not all(fine.property(f.property) for f in filters):
+            continue
+        assert isinstance(element, X)
+        line: Draft = Leaf(replace(clause, events=(fine.key,), filters=filters), element.tokens)
+        text = "the amount is read as that of the whole order"
+        element.draft = Fork((("", element.draft), ("", line)), "amount_of_what", text, element.tokens)
 
 
 def _run(row: Row, start: int) -> tuple[list[X], int]:

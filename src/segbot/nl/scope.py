@@ -18,7 +18,7 @@ from segbot.nl.grammar.context import Scene
 from segbot.nl.joining import Joining
 from segbot.nl.lists import connective, distribute, merge, tokens_of
 from segbot.nl.meaning import Clause
-from segbot.nl.rows import same_rows, stray_values
+from segbot.nl.rows import amounts_of_what, counted_rows, same_rows, stray_values
 from segbot.nl.shapes import (
     both_of,
     capped,
@@ -46,8 +46,10 @@ class Scope:
         stray_values(scene, row)
         settle(scene, row)
         same_rows(row)
+        counted_rows(row)
         row.elements = self._bracketed(row.elements)
         self._merge(row.elements)
+        amounts_of_what(scene, row)
 
     def _loose_negations(self) -> None:
         """ "never frobnicated in Texas": a negation before a word that nobody understood is not one of what stands behind it."""

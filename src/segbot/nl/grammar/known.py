@@ -175,19 +175,24 @@ def _joined(g: Grammar) -> None:
         "READY",
         "ATTR via|through|by|from|on|using|in|at VALUE WHEN",
         "ATTR WHEN via|through|by|from|on|using|in|at VALUE",
+        "ATTR WHEN via|through|by|from|on|using|in|at VALUE OR VALUE",
+        "ATTR WHEN via|through|by|from|on|using|in|at VALUE OR via|through|by|from|on|using|in|at VALUE",
+        "ATTR WHEN via|through|by|from|on|using|in|at VALUE COMMA VALUE COMMA? OR VALUE",
+        "ATTR WHEN via|through|by|from|on|using|in|at VALUE COMMA VALUE COMMA VALUE COMMA? OR VALUE",
         cost=-0.9,
         examples=(),
     )
     def joined_then_through(scene: Scene, attr: Attr, *rest: Any) -> Ready | None:
-        refs = next(p for p in rest if isinstance(p, Refs))
+        several = [source_test(scene, p) for p in rest if isinstance(p, Refs)]
         when = next(p for p in rest if isinstance(p, When))
         signed_up = next((f for f in scene.attributes(attr) if f.role is Role.SIGNED_UP), None)
-        through = source_test(scene, refs)
+        through = several[0]
         date = date_test(signed_up, when) if signed_up else None
-        if through is None or date is None:
+        if through is None or date is None or any(t is None or t.operator != through.operator for t in several):
             return None
+        values = tuple(dict.fromkeys(v for t in several if t is not None for v in t.values))
         condition = all_of(
-            (Has(through.field, through.operator, through.values), Has(date.field, date.operator, (), date.window))
+            (Has(through.field, through.operator, values), Has(date.field, date.operator, (), date.window))
         )
         return Ready(condition, tuple(n for n in date.notes if not n.changes))
 
