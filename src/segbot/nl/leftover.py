@@ -68,9 +68,20 @@ def spared(
         for k in left - said
         if tokens[k].kind is TokenKind.WORD
         and not _day_beside(norms, k)
+        and not (_said_after_feast(norms, k, lexicon) and norms[k] not in _DATES)
         and (norms[k] in kinds or norms[k] in LIGHT or norms[k] in _THROUGH or norms[k] in _CONSENTING)
     }
     return Spared(talk, frozenset(words))
+
+
+def _said_after_feast(norms: Sequence[str], k: int, lexicon: Lexicon) -> bool:
+    """The Black Friday email: a word that a feast describes is no name of what is beside it."""
+    plain = [False] * len(norms)
+    return any(
+        end == k and entry.cat == "NAMEDPERIOD"
+        for start in range(max(0, k - 3), k)
+        for end, entry in lexicon.lookup(norms, start, plain)
+    )
 
 
 def _day_beside(norms: Sequence[str], k: int) -> bool:

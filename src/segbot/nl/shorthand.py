@@ -19,6 +19,7 @@ _SHORT = {
     "boght": "bought", "purch": "purchased", "oder": "order", "whith": "with", "teh": "the", "thier": "their", "liek": "like",
     "evry": "every", "evryone": "everyone", "every1": "everyone", "any1": "anyone", "some1": "someone",
     "peeps": "people", "subs": "subscribers", "ppls": "people", "poeple": "people", "peopel": "people", "peaple": "people", "wimen": "women",
+    "trough": "through", "throught": "through", "womans": "women", "mans": "men", "childs": "children", "heyy": "hey", "heyyy": "hey", "hii": "hi",
     "tht": "that", "thats": "that", "dat": "that", "r": "are", "ur": "your", "lyk": "like", "nvr": "never", "nevr": "never",
 }  # fmt: skip
 _NOT_BOUGHT = frozenset(
@@ -54,6 +55,8 @@ def _full(tokens: Sequence[Token], words: Sequence[str], index: int, known: Coll
     match word:
         case "n" if lower and _plain(before) and _plain(after):
             return "and"
+        case "what" if (before in _PEOPLE or before.isdigit()) and after in _SAID_OF_PEOPLE:
+            return "who"
         case "w" if lower and (_plain(after) or after.isdigit()):
             return "with"
         case "nr" if lower and (before in ("phone", "mobile", "telephone", "cell") or after in ("of",)):

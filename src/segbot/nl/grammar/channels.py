@@ -41,7 +41,7 @@ def add_rules(g: Grammar) -> None:
     def unsubscribed(scene: Scene, *parts: Any) -> Consent | None:
         return consent(scene, next(p.value for p in parts if isinstance(p, Word) and p.value), negated=True)
 
-    @g.rule("CONSENT", "CHANNEL", cost=0.8, examples=("but not email",))
+    @g.rule("CONSENT", "CHANNEL", "in|to CHANNEL", cost=0.8, examples=("but not email",))
     def bare_channel(scene: Scene, channel: Word) -> Consent | None:
         return consent(scene, channel.value, verb=False)
 

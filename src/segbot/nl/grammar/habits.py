@@ -8,10 +8,11 @@ from typing import Any
 from segbot.model.catalog import Role
 from segbot.model.condition import COUNT, Condition, Did, Filter, Has, Not, all_of, at_least
 from segbot.model.operators import Kind, Operator
+from segbot.model.windows import last
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
 from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import Attr, Clause, Flag, Note, Ready, Refs, Word
+from segbot.nl.meaning import Attr, Clause, Flag, Lasting, Note, Ready, Refs, Test, When, Word
 
 
 def add_rules(g: Grammar) -> None:
@@ -34,6 +35,33 @@ def _families(g: Grammar) -> None:
             Has(field.key, Operator.IS, (True,)) if field.kind is Kind.FLAG else Has(field.key, Operator.GE, (1,))
         )
         return Ready(have, (Note("families", "“families” means people with children"),), person=True)
+
+    @g.rule("READY", "girls|girl", cost=0.4, examples=())
+    def girls(scene: Scene) -> Ready | None:
+        return _of_gender(scene, "women", "girls")
+
+    @g.rule("READY", "boys|boy", cost=0.4, examples=())
+    def boys(scene: Scene) -> Ready | None:
+        return _of_gender(scene, "men", "boys")
+
+    @g.rule("TEST", "AGED MISSING", "MISSING AGED", "AGED IS MISSING", cost=-0.4, examples=("age unknown",))
+    def age_unknown(scene: Scene, *_words: Any) -> Test | None:
+        field = scene.role(Role.BIRTH_DATE) or scene.role(Role.AGE)
+        return Test(field.key, Operator.IS_SET, negated=True) if field else None
+
+    @g.rule("WHEN", "SINCE DUR", cost=0.3, examples=("not bought since one year",))
+    def since_so_long(_: Scene, _since: Word, lasting: Lasting) -> When:
+        """ "Not ordered since one year": a learner's way to say for one year."""
+        return When(last(lasting.duration.amount, lasting.duration.unit))
+
+
+def _of_gender(scene: Scene, people: str, said: str) -> Ready | None:
+    field = scene.role(Role.GENDER)
+    found = next((e for e in field.values if people in e.synonyms), None) if field else None
+    if field is None or found is None:
+        return None
+    note = Note("young_people", f"“{said}” means {people}, of any age not said")
+    return Ready(Has(field.key, Operator.IS, (found.value,)), (note,), person=True)
 
 
 def _only_ever(g: Grammar) -> None:

@@ -169,18 +169,18 @@ NOUNS = (
     "folk", "individuals", "individual", "profiles", "profile", "contacts", "contact", "those", "ones", "consumers", "consumer",
     "ppl", "all", "all people", "all of them", "humans", "the public", "population", "accounts holders", "clients", "client", "members of the public",
     "all customers", "every customer", "all users", "whole base", "entire base", "whole list", "entire list", "whole database", "everyone in the database",
-    "every person", "each person", "residents", "resident", "recipients", "households",
+    "every person", "each person", "whoever", "residents", "resident", "recipients", "households",
 )  # fmt: skip
 """Words for everyone in the base, besides the catalog's own."""
 
 WORDS: dict[str, tuple[str, ...]] = {
     # comparing
-    "GT": ("over", "above", "more than", "greater than", "bigger than", "higher than", "larger than", "exceeding", "exceeds", "exceed",
+    "GT": ("over", "above", "more than", "greater than", "more as", "higher as", "bigger than", "higher than", "larger than", "exceeding", "exceeds", "exceed",
            "exceeded", "north of", "in excess of", "upwards of", "beyond", "past", ">", "longer than", "better than"),
-    "GE": ("at least", "minimum", "minimum of", "a minimum of", "min", "no less than", "not less than", "no fewer than", "not fewer than",
+    "GE": ("at least", "minimal", "minimum", "minimum of", "a minimum of", "min", "no less than", "not less than", "no fewer than", "not fewer than",
            ">=", "starting at", "at minimum", "no lower than", "at or above", "no younger than", "not under", "not below"),
-    "LT": ("under", "below", "less than", "fewer than", "lower than", "smaller than", "<", "beneath", "shy of", "short of"),
-    "LE": ("at most", "up to", "no more than", "not more than", "maximum", "maximum of", "a maximum of", "max", "<=", "not over",
+    "LT": ("under", "below", "less than", "fewer than", "less as", "fewer as", "lower than", "smaller than", "<", "beneath", "shy of", "short of"),
+    "LE": ("at most", "maximal", "maximally", "up to", "no more than", "not more than", "maximum", "maximum of", "a maximum of", "max", "<=", "not over",
            "not above", "no higher than", "at or below", "at maximum", "no older than", "no greater than"),
     "EXACTLY": ("exactly", "precisely", "equal to", "equals", "=", "==", "only", "just", "is exactly", "equaling"),
     "BETWEEN": ("between", "ranging from", "from", "in between", "anywhere from", "anywhere between", "somewhere between", "ranging between"),
@@ -211,7 +211,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "CONTAINS": ("contains", "contain", "containing", "includes", "including", "include", "that contains", "has the word", "like"),
     "STARTS": ("starts with", "start with", "starting with", "begins with", "begin with", "beginning with", "starts in", "beginning"),
     "ENDS": ("ends with", "end with", "ending with", "ends in", "end in", "ending in"),
-    "ITEMS": ("items", "products", "things", "pieces", "units", "item", "product"),
+    "ITEMS": ("items", "products", "things", "pieces", "units", "item", "product", "articles", "article"),
     "EARN": ("make", "makes", "making", "made", "earn", "earns", "earning", "earned", "bring home", "brings home"),
     "PERYEAR": ("a year", "per year", "annually", "yearly", "each year", "every year", "per annum", "/year", "a yr"),
     "MISSING": ("missing", "is missing", "unknown", "empty", "blank", "is empty", "is blank", "is unknown", "not set", "is not set", "not known",
