@@ -85,7 +85,7 @@ class Joining:
                     then.tokens,
                     ask=True,
                 )
-            if self._one_object(first, negated, tokens) and one.when is None and one.position is None:
+            if self._one_object(first, then, tokens) and one.when is None and one.position is None:
                 both = swap(left, first, Leaf(replace(one, when=When(window)), first.tokens))
                 shared = Join(False, (both, negated), tokens)
                 text = "the time is read as holding for both"
@@ -139,13 +139,14 @@ class Joining:
             return Fork((("", ever), *later, shared), "did_not_when", at_any_time, about)
         return Fork((shared, *later, ("", ever)), "window_shared", "not in the same time", about)
 
-    def _one_object(self, first: Leaf, negated: Neg, tokens: Tokens) -> bool:
+    def _one_object(self, first: Leaf, then: Leaf, tokens: Tokens) -> bool:
         """Whether two verbs have one object, so one time, too: opened but not clicked an email in May."""
         clause = first.atom
         bare = isinstance(clause, Clause) and clause.shape == "verb" and not clause.filters and clause.count is None
         words = {self.row.words[t] for t in first.tokens if self.row.words[t] not in GLUE}
         beside = len(words) == 1 and bool(tokens) and max(first.tokens) + 1 == min(tokens)
-        return bare and beside and self._absolute(negated) and not set(negated.tokens) & self.never
+        after = min(then.tokens, default=0) + 1
+        return bare and beside and self.row.words[after : after + 1] in (["a"], ["an"], ["any"], ["our"], ["the"])
 
     def _behind_comma(self, negated: Neg, then: Leaf) -> bool:
         """Whether the time was set off at the end: clicked but didn't buy, last 30 days."""
