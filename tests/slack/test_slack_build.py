@@ -277,7 +277,9 @@ async def test_nothing_is_lost_on_the_way_through_the_builder(ws: Workspace, dep
     edits = [(line, labels) for line, _, labels in menus(ws) if "Edit…" in labels]
     for line, _ in edits:
         await press(ws, line, "Edit")
-        await ws.wait_until(lambda: ((ws.modal("maya") or {}).get("submit") or {}).get("text") == "Done", 20, "the form")
+        await ws.wait_until(
+            lambda: ((ws.modal("maya") or {}).get("submit") or {}).get("text") == "Done", 20, "the form"
+        )
         assert (await ws.submit("maya"))["response_action"] == "close", line
         await ws.wait_until(lambda: (ws.modal("maya") or {}).get("callback_id") == Callback.BUILD, 20, "the list")
     await ws.wait_until(lambda: len(deps.running) == 0, 20, "quiet")

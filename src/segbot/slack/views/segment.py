@@ -66,7 +66,12 @@ def segment_message(card: SegmentCard, audience: Audience) -> Message:
     """The card, for a channel or for one person who asked where segbot is not a member."""
     blocks: list[Block] = []
     for room in _ROOMS:
-        blocks = [*_head(card), *_understood(card, room), *_small_print(card, room, audience), *points.open_points(card, room)]
+        blocks = [
+            *_head(card),
+            *_understood(card, room),
+            *_small_print(card, room, audience),
+            *points.open_points(card, room),
+        ]
         if kit.weight(blocks) <= _MAX_TEXT:
             break
     foot = [*_foot(card, audience)]
