@@ -29,6 +29,7 @@ from segbot.model.windows import (
     coming,
     during,
     last,
+    longest,
     more_than_ago,
     since,
     through,
@@ -174,12 +175,14 @@ def test_now_needs_a_timezone() -> None:
 
 
 @given(
-    st.integers(0, 4000), st.integers(0, 4000), st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR]),
+    st.data(), st.sampled_from(Unit),
     st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
 )  # fmt: skip
-def test_longer_windows_begin_earlier(few: int, more: int, unit: Unit, now: datetime) -> None:
-    """ "In the last d days" never begins later when d grows, whatever the day."""
+def test_longer_windows_begin_earlier(data: st.DataObject, unit: Unit, now: datetime) -> None:
+    """ "In the last d days" never begins later when d grows, whatever the day, up to the longest time."""
     at = Moment(now, RULES)
+    amounts = st.integers(0, 4000) | st.integers(0, longest(unit))
+    few, more = (min(data.draw(amounts), longest(unit)) for _ in range(2))
     low, high = sorted((few, more))
     late, early = resolve(last(low, unit), at).start, resolve(last(high, unit), at).start
     assert late is not None

@@ -280,6 +280,36 @@ def test_one_unknown_name_in_the_compilers_own_text_is_refused(case: object, dat
     assert isinstance(guard(tree.sql("postgres"), POLICY), Refused)
 
 
+# The database's error for a zone it does not know shows the zone.
+LOCAL = (
+    *(
+        f"CAST(c.signed_up AT TIME ZONE {zone} AS DATE)"
+        for zone in (
+            "c.name",
+            "CAST(c.name AS TEXT)",
+            "CAST(COS(RADIANS(c.latitude)) AS TEXT)",
+            "CAST(CAST(90.0 AS DOUBLE PRECISION) AS TEXT)",
+            "CAST(%(p1)s AS INT)",
+            "'x'",
+            "CAST('x' AS TEXT)",
+            "INTERVAL '3 hours'",
+            "7",
+            "CASE WHEN c.email_consent THEN 'UTC' END",
+        )
+    ),
+    f"CASE WHEN c.name ~ '{SAFE_DATE}' THEN CAST(LEFT(c.name, 10) AS DATE) AT TIME ZONE c.name END",
+)
+
+
+@pytest.mark.parametrize(
+    "zone", ["'UTC'", "'america/new_york'", "CAST('Europe/Berlin' AS TEXT)", "CAST(%(p1)s AS TEXT)"]
+)
+def test_allows_a_known_time_zone(zone: str) -> None:
+    """A time zone may be a known one, in any letters, or a parameter."""
+    sql = f"SELECT c.id FROM customers AS c WHERE CAST(c.signed_up AT TIME ZONE {zone} AS DATE) IS NULL"
+    assert isinstance(guard(sql, POLICY), Allowed)
+
+
 @pytest.mark.parametrize(
     ("sql", "why"),
     [
@@ -328,6 +358,7 @@ def test_one_unknown_name_in_the_compilers_own_text_is_refused(case: object, dat
         ("SELECT c.id FROM customers AS c WHERE c.name = E'\\x41'", ""),
         ("SELECT c.id FROM customers AS c WHERE c.id = ANY(SELECT o.customer_id FROM orders AS o)", ""),
         ("SELECT c.id FROM customers AS c\u00a0", "comment or odd space"),
+        *((f"SELECT c.id FROM customers AS c WHERE {local} IS NULL", "a time zone that") for local in LOCAL),
     ],
 )
 def test_says_why(sql: str, why: str) -> None:

@@ -74,6 +74,7 @@ class Evaluator:
     ) -> None:
         self.world, self.catalog, self.at = world, catalog, at
         self.segments = segments or {}
+        self._rows_of: dict[str, dict[Any, list[Row]]] = {}
         self.rows_by_key = {row[catalog.customers.key]: row for row in world[catalog.customers.table]}
         self.base = set(self.rows_by_key)
         if base is not None:
@@ -261,17 +262,23 @@ class Evaluator:
         event = self.event(rows.event)
         key = customer[self.catalog.customers.key]
         found = []
-        for row in self.world[event.table]:
-            if key not in self.values(row, event.customer):
-                continue
-            if not all(self.fixed(row, f.source, f.values, f.negated) for f in event.where):
-                continue
+        for row in self.rows_of(event).get(key, ()):
             if not self.passes(event, row, rows.filters):
                 continue
             if rows.window is not None and not self.in_window(self.time(event, row), rows.window):
                 continue
             found.append(row)
         return found
+
+    def rows_of(self, event: Event) -> dict[Any, list[Row]]:
+        """The rows of an event by the customers they belong to, in the order of the table."""
+        if event.key not in self._rows_of:
+            found = self._rows_of.setdefault(event.key, {})
+            for row in self.world[event.table]:
+                if all(self.fixed(row, f.source, f.values, f.negated) for f in event.where):
+                    for key in dict.fromkeys(self.values(row, event.customer)):
+                        found.setdefault(key, []).append(row)
+        return self._rows_of[event.key]
 
     def fixed(self, row: Row, source: Source, values: tuple[Any, ...], negated: bool) -> bool:
         return (self.values(row, source)[0] in values) != negated

@@ -22,6 +22,7 @@ from segbot.model.windows import (
     coming,
     during,
     last,
+    longest,
     more_than_ago,
     since,
 )
@@ -151,9 +152,10 @@ def _counted(when: str, values: Values) -> Window | FormProblem:
     amount = number(values, "when_amount")
     if isinstance(amount, FormProblem):
         return amount
-    if not isinstance(amount, int) or not 1 <= amount <= _MOST_AMOUNT:
-        return FormProblem("when_amount", f"A whole number from 1 to {_MOST_AMOUNT:,}, please.")
     unit = Unit(first(values, "when_unit") or Unit.DAY.value)
+    most = min(_MOST_AMOUNT, longest(unit))
+    if not isinstance(amount, int) or not 1 <= amount <= most:
+        return FormProblem("when_amount", f"A whole number from 1 to {most:,}, please.")
     return {"last": last, "next": coming, "ago": more_than_ago}[when](amount, unit)
 
 

@@ -13,7 +13,7 @@ from segbot.model.catalog import Catalog
 from segbot.model.condition import ONCE, Comparison, Condition, Did, Not
 from segbot.model.operators import Operator
 from segbot.model.surgery import put
-from segbot.model.windows import Ago, Ahead, Duration, Now, Unit, Window
+from segbot.model.windows import Ago, Ahead, Duration, Now, Unit, Window, longest
 from segbot.nl.edit_tree import Slot, slots
 from segbot.nl.phrase_times import phrase_window
 
@@ -95,10 +95,14 @@ def _window(window: Window, up: bool) -> Window | None:
 
 
 def _next(amount: int, unit: Unit, up: bool) -> int | None:
-    """The next amount of a unit that people would say; None below the smallest. Beyond the ladder it is half as much more."""
+    """The next amount of a unit that people would say; None below the smallest and above the longest time.
+
+    Beyond the ladder it is half as much more.
+    """
     ladder = _LADDERS[unit]
     if up:
-        return next((rung for rung in ladder if rung > amount), amount + max(amount // 2, 1))
+        more = next((rung for rung in ladder if rung > amount), amount + max(amount // 2, 1))
+        return more if more <= longest(unit) else None
     return next((rung for rung in reversed(ladder) if rung < amount), None)
 
 

@@ -36,6 +36,9 @@ _FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 
+_LARGEST = 10**300  # what is beyond is no longer a float; nor are infinity and "not a number"
+
+
 class BadTree(ValueError):
     """This stored condition can't be read: it was written by another version, or changed by hand."""
 
@@ -93,6 +96,8 @@ def _check_keys(data: object, path: str, level: int) -> None:
             raise BadTree(f"{path}: {kind} needs {', '.join(sorted(missing))}")
         for key, item in data.items():
             _check_keys(item, f"{path}.{key}", level + 1)
+    elif isinstance(data, int | float) and not abs(data) < _LARGEST:
+        raise BadTree(f"{path}: not a number of at most 300 digits")
 
 
 def _explain(error: ValidationError) -> str:

@@ -365,9 +365,9 @@ class Near:
 
     def __post_init__(self) -> None:
         numbers = (self.latitude, self.longitude, self.distance)
-        if not all(math.isfinite(n) for n in numbers) or abs(self.latitude) > 90 or abs(self.longitude) > 180:
+        if not abs(self.latitude) <= 90 or not abs(self.longitude) <= 180:  # also when one of them is no number at all
             raise ValueError("a point has a latitude of at most 90 degrees and a longitude of at most 180")
-        if not 0 < self.kilometres <= FARTHEST_KM:
+        if not 0 < self.distance <= FARTHEST_KM or self.kilometres > FARTHEST_KM:
             raise ValueError(f"a distance is more than nothing and at most {FARTHEST_KM:,} km")
         for name, number in zip(("latitude", "longitude", "distance"), _tidy(numbers), strict=True):
             object.__setattr__(self, name, number)

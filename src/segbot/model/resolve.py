@@ -135,7 +135,10 @@ def _instant(point: Point, at: Moment) -> datetime:
 
 def _by_clock(at: Moment, amount: int, unit: Unit) -> datetime:
     step = timedelta(minutes=amount) if unit is Unit.MINUTE else timedelta(hours=amount)
-    return (at.now.astimezone(UTC) + step).astimezone(at.zone)
+    first, last = (datetime(year, 1, 1, tzinfo=UTC) for year in (FIRST_YEAR, LAST_YEAR + 1))
+    now = at.now.astimezone(UTC)
+    # Compared before they are added: a sum outside of Python's calendar is an error.
+    return (now + max(first - now, min(last - now, step))).astimezone(at.zone)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -227,9 +230,9 @@ def _dated_in(period: Dated, year: int, rules: CalendarRules) -> tuple[date, dat
 def _weekday(weekday: int, offset: int, today: date) -> tuple[date, date]:
     back = (today.weekday() - weekday) % 7
     if offset < 0:
-        first = today - timedelta(days=back or 7) + timedelta(days=7 * (offset + 1))
+        first = shift(today - timedelta(days=back or 7), offset + 1, Unit.WEEK)
     elif offset > 0:
-        first = today + timedelta(days=7 - back) + timedelta(days=7 * (offset - 1))
+        first = shift(today + timedelta(days=7 - back), offset - 1, Unit.WEEK)
     else:
         first = today - timedelta(days=back)
     return first, first + timedelta(days=1)

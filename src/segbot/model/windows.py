@@ -31,6 +31,30 @@ class Unit(StrEnum):
         return self in (Unit.MINUTE, Unit.HOUR)
 
 
+LONGEST_YEARS = 1_000
+"""No length of time and no step through the calendar is longer than so many years, in whichever unit it is counted."""
+
+_A_YEAR = {
+    Unit.MINUTE: 527_040,
+    Unit.HOUR: 8_784,
+    Unit.DAY: 366,
+    Unit.WEEK: 53,
+    Unit.MONTH: 12,
+    Unit.QUARTER: 4,
+    Unit.YEAR: 1,
+}
+
+
+def longest(unit: Unit) -> int:
+    """The most of a unit that a length of time may have."""
+    return LONGEST_YEARS * _A_YEAR[unit]
+
+
+def _check_length(amount: int, unit: Unit) -> None:
+    if abs(amount) > longest(unit):
+        raise ValueError(f"that is longer than {LONGEST_YEARS} years: say at most {longest(unit)} {unit}s")
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A length of time: 7 days."""
@@ -42,6 +66,7 @@ class Duration:
     def __post_init__(self) -> None:
         if self.amount < 0:
             raise ValueError(f"a duration is not negative: {self.amount}")
+        _check_length(self.amount, self.unit)
 
 
 # --- periods: named stretches of the calendar ---------------------------------------------------
@@ -64,6 +89,7 @@ class Calendar:
             raise ValueError(f"no calendar period of unit {self.unit}")
         if self.fiscal and self.unit not in (Unit.QUARTER, Unit.YEAR):
             raise ValueError("only quarters and years can be fiscal")
+        _check_length(self.offset, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +145,7 @@ class Weekday:
     def __post_init__(self) -> None:
         if not 0 <= self.weekday <= 6:
             raise ValueError(f"no weekday {self.weekday}")
+        _check_length(self.offset, Unit.WEEK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +195,7 @@ class Part:
             raise ValueError("a part is counted in whole days or longer, from the start or the end")
         if isinstance(self.of, Part):
             raise ValueError("a part of a part is not said")
+        _check_length(self.amount, self.unit or Unit.YEAR)
 
 
 Period: TypeAlias = Calendar | Dated | Weekday | WeekOf | Named | Weekend | Part
@@ -194,6 +222,7 @@ class Ago:
     def __post_init__(self) -> None:
         if self.amount < 0:
             raise ValueError(f"{self.amount} {self.unit} ago is not in the past")
+        _check_length(self.amount, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +236,7 @@ class Ahead:
     def __post_init__(self) -> None:
         if self.amount < 0:
             raise ValueError(f"{self.amount} {self.unit} ahead is not in the future")
+        _check_length(self.amount, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +247,9 @@ class StartOf:
     years_back: int = 0
     kind: Literal["start_of"] = "start_of"
 
+    def __post_init__(self) -> None:
+        _check_length(self.years_back, Unit.YEAR)
+
 
 @dataclass(frozen=True, slots=True)
 class EndOf:
@@ -225,6 +258,9 @@ class EndOf:
     period: Period
     years_back: int = 0
     kind: Literal["end_of"] = "end_of"
+
+    def __post_init__(self) -> None:
+        _check_length(self.years_back, Unit.YEAR)
 
 
 Point: TypeAlias = Now | Ago | Ahead | StartOf | EndOf

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from segbot.model.condition import Comparison, Condition, Did, Filter, Not, Nth
 from segbot.model.operators import Operator
-from segbot.model.windows import Ago, Ahead, Duration, Now, Unit, Window, last
+from segbot.model.windows import Ago, Ahead, Duration, Now, Unit, Window, last, longest
 from segbot.nl.edit_change import Assumed, Change, EditKind, choose
 from segbot.nl.edit_narrow import add
 from segbot.nl.edit_tree import Site, Slot, SlotUnit, rebuilt, sites, slots
@@ -345,7 +345,7 @@ def _moved(slot: Slot, factor: float, plus: Fragment | None) -> Any:
     if length is None:
         return None
     new = _longer(length, factor, plus.length if plus is not None else None) if plus is None or plus.length else None
-    if new is None or new.amount < 1:
+    if new is None:
         return None
     return new if isinstance(now, Duration) else _resized(now, new)
 
@@ -359,16 +359,21 @@ def _longer(length: Duration, factor: float, plus: Duration | None) -> Duration 
     if plus is None:
         amount = length.amount * factor
         if amount == int(amount):
-            return Duration(int(amount), length.unit)
+            return _duration(int(amount), length.unit)
         for table, small in ((_DAYS, Unit.DAY), (_MONTHS, Unit.MONTH)):
             if length.unit in table:
-                return Duration(round(amount * table[length.unit]), small)
-        return Duration(round(amount), length.unit)
+                return _duration(round(amount * table[length.unit]), small)
+        return _duration(round(amount), length.unit)
     if plus.unit is length.unit:
         total = length.amount + int(factor) * plus.amount
-        return Duration(total, length.unit) if total > 0 else None
+        return _duration(total, length.unit)
     for table, small in ((_DAYS, Unit.DAY), (_MONTHS, Unit.MONTH)):
         if length.unit in table and plus.unit in table:
             total = length.amount * table[length.unit] + int(factor) * plus.amount * table[plus.unit]
-            return Duration(total, small) if total > 0 else None
+            return _duration(total, small)
     return None
+
+
+def _duration(amount: int, unit: Unit) -> Duration | None:
+    """A length of time, if it is one: neither nothing nor longer than any may be."""
+    return Duration(amount, unit) if 0 < amount <= longest(unit) else None

@@ -95,10 +95,10 @@ class RowParser(ValueParser):
         """What may follow a behaviour and its window: nothing, a place in time, a habit, or what came next."""
         yield maybe(Did(rows), negated), at
         if m := _WITHIN.match(self.text, at):
-            before = next(durations(self.text, m.start(1)))[0] if m[1] else None
-            after = next(durations(self.text, m.start(2)))[0] if m[2] else None
-            for key, end in self.name(m.end(), self.names.attribute_of):
-                yield maybe(Around(rows, key, before, after), negated), end
+            before, after = (next(durations(self.text, m.start(i)), None) if m[i] else (None, 0) for i in (1, 2))
+            if before is not None and after is not None:
+                for key, end in self.name(m.end(), self.names.attribute_of):
+                    yield maybe(Around(rows, key, before[0], after[0]), negated), end
         if m := _HABIT.match(self.text, at):
             least, of = int(m[1]), int(m[2])
             if 1 <= least <= of:

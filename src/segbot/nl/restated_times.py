@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal, TypeAlias, TypeVar
 
@@ -63,11 +64,17 @@ _EARLIER = re.compile(r" (\d+) years? earlier")
 def durations(text: str, at: int) -> Found[Duration]:
     """A length of time: 7 days."""
     if m := _LENGTH.match(text, at):
-        yield Duration(int(m[1]), Unit(m[2])), m.end()
+        with suppress(ValueError):  # longer than any length of time
+            yield Duration(int(m[1]), Unit(m[2])), m.end()
 
 
 def windows(text: str, at: int, catalog: Catalog) -> Found[Window]:
     """All windows whose words begin at a place."""
+    with suppress(ValueError):  # counts further than any length of time
+        yield from _windows(text, at, catalog)
+
+
+def _windows(text: str, at: int, catalog: Catalog) -> Found[Window]:
     for clock, end in _clocks(text, at):
         yield Window(clock=clock), end
     for window, end in _stretches(text, at, catalog):

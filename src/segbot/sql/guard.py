@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
@@ -21,6 +21,7 @@ from segbot.sql.guard_check import Checker, Violation, refuse
 from segbot.sql.nodes import DIALECT, Node
 from segbot.sql.policy import Policy
 
+_POSTGRES = Dialect.get_or_raise(DIALECT)
 _LONGEST = 200_000
 _STRINGS = frozenset({TokenType.STRING})
 _CONSTANTS = frozenset({TokenType.STRING, TokenType.NUMBER})
@@ -59,7 +60,7 @@ def guard(sql: str, policy: Policy) -> Verdict:
 def _judge(sql: str, policy: Policy) -> Verdict:
     try:
         tokens = _check_text(sql, policy)
-        statements = sqlglot.parse(sql, read=DIALECT)
+        statements = _POSTGRES.parser().parse(tokens, sql)
         if len(statements) != 1 or statements[0] is None:
             return Refused("not exactly one statement")
         checker = Checker(policy)
@@ -91,7 +92,7 @@ def _check_text(sql: str, policy: Policy) -> list[Token]:
         refuse("too long")
     if any((letter < " " and letter not in "\t\r\n") or letter == "\x7f" for letter in sql):
         refuse("control character")
-    tokens = sqlglot.tokenize(sql, read=DIALECT)
+    tokens = _POSTGRES.tokenize(sql)
     if not tokens or tokens[0].token_type not in (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN):
         refuse("not a SELECT")
     if len(tokens) > 2 * policy.nodes:

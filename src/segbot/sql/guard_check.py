@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NoReturn
+from zoneinfo import available_timezones
 
 from sqlglot import exp
 
@@ -338,6 +340,10 @@ class Checker:
                 if not isinstance(node.this, exp.Literal):
                     refuse("a computed interval")
                 self._unit(node.args.get("unit"))
+            case exp.AtTimeZone():
+                self.shape(node)
+                self.value(node.this, scope)
+                self.zone(node.args["zone"])
             case exp.JSONExtract() | exp.JSONExtractScalar() | exp.JSONBExtract() | exp.JSONBExtractScalar():
                 self.json(node, scope)
             case exp.RegexpLike() | exp.RegexpReplace():
@@ -411,6 +417,19 @@ class Checker:
         self.count(unit)
         if not isinstance(unit, exp.Var | exp.Literal) or not UNIT.match(str(unit.this)):
             refuse("an odd unit of time")
+
+    def zone(self, node: Node) -> None:
+        """A time zone is a known one or a parameter: the database's error for another one shows what was read."""
+        cast = node if isinstance(node, exp.Cast) else None
+        what = node if cast is None else cast.this
+        known = isinstance(what, exp.Literal) and str(what.this).lower() in _zones()
+        if not known and (cast is None or not isinstance(what, exp.Placeholder)):
+            refuse("a time zone that is not a known one")
+        self.shape(node)
+        if cast is not None:
+            self.cast(cast, _Scope(None, {}))
+            if type_name(cast.args["to"]) not in TEXT_TYPES:
+                refuse("a time zone that is not a text")
 
     def json(self, node: Node, scope: _Scope) -> None:
         self.shape(node)
@@ -491,7 +510,7 @@ class Checker:
         """Checks the result of a branch whose test says that a text looks like a number, date or time."""
         if isinstance(node, exp.AtTimeZone):
             self.shape(node)
-            self.value(node.args["zone"], scope)
+            self.zone(node.args["zone"])
             self.safe_cast(node.this, known, pattern, scope)
             return
         if isinstance(node, exp.Cast) and type_name(node.args["to"]) == SAFE_CASTS[pattern]:
@@ -504,6 +523,11 @@ class Checker:
                 self.value(node.this, scope)
                 return
         self.value(node, scope)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(name.lower() for name in available_timezones())
 
 
 def _conjuncts(test: Node) -> list[Node]:

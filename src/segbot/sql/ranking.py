@@ -166,6 +166,9 @@ def sampled(build: Build, node: Sampled, alias: str) -> Test:
     return Test(exp.LT(this=digits, expression=build.bind(f"{threshold:0{_HEX_DIGITS}x}", "text")), True)
 
 
+_MOST_ROWS = 2**63 - 1
+
+
 def capped(build: Build, node: Capped, pool: Pool, members: Node) -> Closed:
     """The first so many of a condition, in order of value (those without one last) or at random; ties broken by key."""
     if pool.value is None:
@@ -176,6 +179,6 @@ def capped(build: Build, node: Capped, pool: Pool, members: Node) -> Closed:
         [aliased(pool.key, "key")],
         [members],
         order=[first, ordered(pool.key)],
-        limit=bind_number(build, node.amount),
+        limit=bind_number(build, min(node.amount, _MOST_ROWS)),
     )
     return Closed(query, (build.catalog.customers.key,))

@@ -233,12 +233,17 @@ def _equals_folded(build: Build, value: Node, words: tuple[str, ...]) -> Test:
 # --- numbers ------------------------------------------------------------------------------------
 
 
+_LARGEST = 10**300
+
+
 def numbers(values: tuple[Value, ...]) -> tuple[int | Decimal, ...]:
     """Values as exact numbers. Raises `CannotCompile` for anything else."""
     found: list[int | Decimal] = []
     for value in values:
         if isinstance(value, bool | str):
             raise CannotCompile(f"{value!r} is not a number")
+        if not abs(value) < _LARGEST:  # nor infinite, nor not a number
+            raise CannotCompile("a number of more than 300 digits")
         found.append(value if isinstance(value, int) else Decimal(repr(value)))
     return tuple(found)
 

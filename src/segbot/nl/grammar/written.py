@@ -8,7 +8,21 @@ from typing import Any
 from segbot.model.catalog import Field, Role
 from segbot.model.condition import COUNT, Comparison, Did, Filter, Has, Not, Nth, Rows, Value, all_of
 from segbot.model.operators import Kind, Operator
-from segbot.model.windows import Ago, Dated, Duration, Period, Unit, Window, after, before, during, last, since, through
+from segbot.model.windows import (
+    Ago,
+    Dated,
+    Duration,
+    Period,
+    Unit,
+    Window,
+    after,
+    before,
+    during,
+    last,
+    longest,
+    since,
+    through,
+)
 from segbot.model.windows import more_than_ago as longer_ago
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar import clauses
@@ -78,7 +92,7 @@ def _dates(g: Grammar) -> None:
 def _window_ago(comparison: Comparison, unit: Unit) -> Window | None:
     """So many days since something, as the time in which it was."""
     numbers = [int(v) for v in comparison.values if isinstance(v, int | float) and v == int(v) and 0 < v <= 40_000]
-    if len(numbers) != len(comparison.values) or unit.is_clock:
+    if len(numbers) != len(comparison.values) or unit.is_clock or any(n > longest(unit) for n in numbers):
         return None
     match comparison.operator:
         case Operator.GT | Operator.GE:
@@ -179,7 +193,7 @@ def _counts(g: Grammar) -> None:
         return Test(field.key, bound.comparison.operator, bound.comparison.values, negated=True)
 
     @g.rule("EV", "EV BETWEEN NUM AND|TO|DASH NUM", cost=-0.6, examples=("orders between 2 and 5",))
-    def between(scene: Scene, clause: Clause, _b: Word, low: Number, _and: Word, high: Number) -> Clause | None:
+    def value_between(scene: Scene, clause: Clause, _b: Word, low: Number, _and: Word, high: Number) -> Clause | None:
         """Few of them are counted, as in "2 to 5 orders"; larger numbers are an amount. The other one is a tap away."""
         fits = clause.shape == "noun" and clause.position is None and clause.when is None
         if low.unit or high.unit or not 0 <= low.value < high.value or not fits:
