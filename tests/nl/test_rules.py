@@ -14,6 +14,7 @@ from segbot.nl.grammar.all import grammar
 from segbot.nl.grammar.context import scene
 from segbot.nl.lexicon.compile import Lexicon, compile_lexicon, glue_flags
 from segbot.nl.text import tokenize
+from segbot.nl.whereabouts import Whereabouts
 
 CATALOGS = [
     Path(__file__).parents[2] / "src" / "segbot" / "demo" / "company" / "catalog.yaml",
@@ -32,6 +33,7 @@ def _rules_used(path: Path, text: str, at: Moment) -> set[str]:
     glue = glue_flags(tokens)
     norms = [t.norm for t in tokens]
     items = lexical.items(tokens, norms, glue, _LEXICONS[path], catalog)
+    items += Whereabouts(catalog).items(tokens, norms)
     view = scene(catalog, at, {t.key: (t.key, _EVERYONE) for t in catalog.dictionary})
     return {item.rule for item in chart.parse(grammar(), view, items, glue).items}
 

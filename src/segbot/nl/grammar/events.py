@@ -55,7 +55,7 @@ def _verbs(g: Grammar) -> None:
         return clauses.counted(clause, count) if clause else None
 
     @g.rule(
-        "EV", "HEAD|LIGHTHEAD|VERB one|any|some|either of OBJECT", cost=-0.3, examples=("opened one of our emails",)
+        "EV", "HEAD|LIGHTHEAD|VERB one|any|some|either of OBJECT", cost=-0.3, examples=("opened either of our emails",)
     )
     def verb_one_of(_: Scene, head: Doing, noun: Doing) -> Clause | None:
         return clauses.same_events(Clause(head.events), noun)

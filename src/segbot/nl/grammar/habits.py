@@ -111,7 +111,7 @@ def _neighbouring_days(g: Grammar) -> None:
 def _rows(g: Grammar) -> None:
     used = "used|use|had|has|carried|redeemed|applied|got|contained|featured|involved"
 
-    @g.rule("EV", f"EV {used} VALUE", f"EV {used} ATTR VALUE", cost=-1.2, examples=("last order used a coupon",))
+    @g.rule("EV", f"EV {used} VALUE", f"EV {used} ATTR VALUE", cost=-1.2, examples=("last order contained jackets",))
     def nth_used(scene: Scene, clause: Clause, *rest: Any) -> Clause | None:
         """ "last order used FRIENDS25": what is said of a certain row is said of that one."""
         if clause.shape != "noun" or clause.position is None:

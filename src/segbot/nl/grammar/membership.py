@@ -87,7 +87,7 @@ def _taken(scene: Scene, span: Span, among: tuple[Known, ...]) -> Naming | None:
 
 def _conditions(g: Grammar) -> None:
     @g.rule("SEGANY", "SEGREF", "BARESEG")
-    def one(_: Scene, naming: Naming) -> Ready:
+    def one_name(_: Scene, naming: Naming) -> Ready:
         return Ready(_any(naming), person=True)
 
     @g.rule("SEGOR", "SEGANY OR IN? SEGANY", "SEGANY COMMA IN? SEGOR", "SEGANY COMMA OR IN? SEGANY", cost=-0.2)

@@ -11,7 +11,7 @@ from segbot.model.operators import Operator
 from segbot.model.windows import Calendar, Dated, EndOf, StartOf, Unit, Window, during
 from segbot.nl.chart import Grammar
 from segbot.nl.grammar.context import Scene
-from segbot.nl.meaning import Bound, Note, Number, Ready, Span, Test, When, Word
+from segbot.nl.meaning import Attr, Bound, Note, Number, Ready, Span, Test, When, Word
 
 OLDEST = 120
 YOUNGEST = 12
@@ -47,6 +47,14 @@ def _ages(g: Grammar) -> None:
         note = Note("bare_number_is_age", "the number is read as an age")
         test = age_test(scene, bound.comparison, note, *bound.notes, bare=True)
         return replace(test, also=bound.also) if test else None
+
+    @g.rule("TEST", "BOUNDUNIT", cost=-0.1, examples=("between 30 and 40 years",))
+    def age_or_other_years(scene: Scene, measured: tuple[Bound, Attr]) -> Test | None:
+        """Years that something else is counted in may as well be an age: which of the two is asked."""
+        bound, attr = measured
+        counted = any(f.unit in ("year", "years") for f in scene.attributes(attr))
+        test = bare_age(scene, bound) if counted else None
+        return replace(test, bare=False, notes=bound.notes) if test else None
 
     @g.rule(
         "TEST",

@@ -48,7 +48,7 @@ def _distances(g: Grammar) -> None:
 
 def _spots(g: Grammar) -> None:
     @g.rule("SPOTS", "SPOT")
-    def one(_: Scene, spot: Spot) -> tuple[Spot, ...]:
+    def one_spot(_: Scene, spot: Spot) -> tuple[Spot, ...]:
         return (spot,)
 
     @g.rule("SPOTS", "SPOT OR|AND|COMMA SPOTS", "SPOT COMMA OR|AND SPOTS", cost=-0.8)
@@ -57,7 +57,7 @@ def _spots(g: Grammar) -> None:
         return (spot, *rest[-1])
 
     @g.rule("SPOT", "city|town|downtown|central|greater|metro of? SPOT", "SPOT area|region|metro", cost=-0.1)
-    def around(_: Scene, spot: Spot) -> Spot:
+    def around_spot(_: Scene, spot: Spot) -> Spot:
         return spot
 
     @g.rule("SPOT", "zip|zipcode|postcode SPOT", "zip code SPOT", "ATTR SPOT", cost=-0.1)

@@ -14,6 +14,7 @@ from segbot.nl.grammar.context import DATES, WORDY, Scene
 from segbot.nl.meaning import Bound, Clause, Doing, Note, Number, Ready, Refs, Word
 
 _USED = "use|uses|used|using|redeem|redeems|redeemed|redeeming|apply|applied|enter|entered"
+_OPEN = frozenset(["open", "unresolved", "unsolved", "unanswered", "outstanding"])
 _GOODS = "product|products|range|collection|line|gear|section|department|items|item|merchandise|goods"
 
 
@@ -196,6 +197,8 @@ def _service(g: Grammar) -> None:
         if clause.shape != "noun":
             return None
         for key in clause.events:
+            if any(_OPEN & {v.label.casefold(), *v.synonyms} for f in scene.event(key).properties for v in f.values):
+                return None  # a status says so itself
             for field in scene.event(key).properties:
                 names = " ".join((field.key, field.label, *field.synonyms)).casefold()
                 if field.kind in DATES and any(word in names for word in ("closed", "solved", "settled")):

@@ -150,7 +150,7 @@ def _around(g: Grammar) -> None:
         cost=-0.5,
         examples=("purchased within 7 days of signing up",),
     )
-    def around(scene: Scene, clause: Clause, _in: Word, lasting: Lasting, *rest: Any) -> Ready | None:
+    def near_a_day(scene: Scene, clause: Clause, _in: Word, lasting: Lasting, *rest: Any) -> Ready | None:
         attr: Attr = rest[-1]
         field = next((f for f in scene.attributes(attr) if f.kind in DATES), None)
         rows = clauses.rows(clause)

@@ -42,7 +42,9 @@ def _texts(g: Grammar) -> None:
             scene: Scene, _in: Any, attr: Attr, _word: Word, text: Word, operator: Operator = operator
         ) -> Test | None:
             field = wordy(scene, attr)
-            return Test(field.key, operator, (text.value,)) if field else None
+            if field is None or (field.kind is Kind.PHONE and text.value.startswith("+")):
+                return None  # its country code, however the rest is written
+            return Test(field.key, operator, (text.value,))
 
         @g.rule("TEST", f"ATTR NOT {cat} TEXT|QUOTED|NUMTEXT", name=f"text not {operator.value}", cost=-0.4)
         def text_without(
