@@ -624,28 +624,39 @@ def _share_objects(scene: Scene, row: Row) -> None:
         if not isinstance(element, X) or element.clause is None:
             continue
         clause = element.clause
-        if (clause.pronoun or _any_of_those(row, element)) and before is not None and not clause.filters:
+        any_of_those = _any_of_those(row, element)
+        if (clause.pronoun or any_of_those is not None) and before is not None and not clause.filters:
             alike = clause.pronoun and scene.event(clause.event).objects == scene.event(before.event).objects
             own = {p.key for p in scene.event(clause.event).properties} if alike else set()
             shared = tuple(f for f in before.filters if _is_object(scene, clause, f.property) or f.property in own)
             if shared:
                 note = Note("same_object", "“it” or “them” means what was said before", "Anything", (("filters", ()),))
-                element.with_atom(replace(clause, filters=shared, notes=(*clause.notes, note)))
+                element.with_atom(
+                    replace(clause, filters=shared, notes=(*clause.notes, note)), _claimed(row, any_of_those)
+                )
             elif before.filters or before.when is not None:
                 note = Note("it_is_any", "“it” is not tied to what was said before")
                 element.with_atom(replace(clause, notes=(*clause.notes, note)))
         before = clause
 
 
-def _any_of_those(row: Row, element: X) -> bool:
-    """ "bought boots and never returned any": any of those."""
+def _claimed(row: Row, token: int | None) -> Tokens:
+    """A word that turned out to say something is no filler."""
+    if token not in row.fillers:
+        return ()
+    row.fillers.remove(token)
+    return (token,)
+
+
+def _any_of_those(row: Row, element: X) -> int | None:
+    """Where a word stands for what was said before: "bought boots and never returned any"."""
     if element.clause is None or element.clause.shape != "verb":
-        return False
+        return None
     for token in range(min(element.tokens), min(max(element.tokens) + 2, len(row.words))):
         after = row.words[token + 1] if token + 1 < len(row.words) else ""
         if row.words[token] in _STANDING_FOR and (not after.isalpha() or after in _AFTER_PRONOUN):
-            return True
-    return False
+            return token
+    return None
 
 
 _STANDING_FOR = frozenset({"any", "some", "those", "one", "ones", "these"})

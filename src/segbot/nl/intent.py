@@ -89,7 +89,9 @@ _COUNTED = re.compile(
     re.I | re.S,
 )
 _HOW_MUCH = re.compile(
-    rf"{_START}how much (?P<counted>[\w' -]+?)(?= (?:do|did|have|has|are|is|we|you|live|lives)\b)", re.I
+    rf"{_START}how much (?!(?:do|did|does|have|has|are|is|we|you)\b)(?P<counted>[\w' -]+?)"
+    r"(?=\s+(?:do|did|have|has|are|is|we|you|live|lives|in|from|near|with|without|who|that|which|what|whose)\b|\W*$)",
+    re.I,
 )
 _MEANING = re.compile(
     rf"{_START}(?:what (?:does|did|do(?! we\b| you\b)) [“\"']?(?P<a>[\w' -]+?)[”\"']? mean\b|what do (?:we|you) mean by [“\"']?(?P<b>[\w' -]+?)[”\"']?(?: here)?\W*$"

@@ -263,7 +263,7 @@ def _grouped(tokens: Sequence[Token], index: int, catalog: Catalog) -> list[Item
     end = index + 1
     while re.fullmatch(r"[1-9]\d{0,2}(?:\d{3})*", whole) and len(first.norm) <= 3 and end < len(tokens):
         after = tokens[end]
-        if not re.fullmatch(r"\d{3}", after.norm) or after.start != tokens[end - 1].end + 1 or len(whole) > 9:
+        if not re.fullmatch(r"\d{3}", after.norm) or after.start == tokens[end - 1].end or len(whole) > 9:
             break
         whole, end = whole + after.norm, end + 1
     if end > index + 1:
