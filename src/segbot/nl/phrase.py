@@ -528,8 +528,13 @@ class _Phraser:
             said.append(self.tested(owner, about, label, test, test.negated))
         return _join(said, "and")
 
-    def when(self, rows: Rows) -> str:
-        return "" if rows.window is None else f" {phrase_window(rows.window, self.catalog)}"
+    def when(self, rows: Rows, filters: Many[Filter] = ()) -> str:
+        """When the rows were. A weekday stands apart from a filter's time, as it is not that time's."""
+        if rows.window is None:
+            return ""
+        clock_only = rows.window.start is None and rows.window.end is None
+        apart = clock_only and any(test.window is not None for test in (*rows.filters, *filters))
+        return f"{',' if apart else ''} {phrase_window(rows.window, self.catalog)}"
 
     def noun(self, event: str) -> str:
         return self.names.nouns.get(event, event.replace("_", " "))
@@ -547,7 +552,7 @@ class _Phraser:
         within = part.event == whole.event and part.window == whole.window and extra
         if within and {*whole.filters, *extra} == set(part.filters):
             what = self.filters(whole.event, extra)
-            return f"share of {every}{self.where(whole)} where {what}{self.when(whole)}"
+            return f"share of {every}{self.where(whole)} where {what}{self.when(whole, extra)}"
         some = f"{plural(self.noun(part.event))}{self.where(part)}{self.when(part)}"
         return f"ratio of {some} to {every}{self.where(whole)}{self.when(whole)}"
 

@@ -173,6 +173,10 @@ class ValueParser:
         """The window after a space, if there is one."""
         if (start := self.lit(at, " ")) >= 0:
             yield from windows(self.text, start, self.catalog)
+        if (start := self.lit(at, ", ")) >= 0:
+            yield from (
+                (w, end) for w, end in windows(self.text, start, self.catalog) if w.start is None and w.end is None
+            )
         yield None, at
 
     def name(self, at: int, table: Mapping[str, T]) -> Found[T]:
