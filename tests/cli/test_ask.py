@@ -18,7 +18,7 @@ from segbot.model import codec
 
 KEYS = {
     "id", "text", "outcome", "condition", "restatement", "sql", "count", "base", "as_of", "timezone", "windows", "phrases",
-    "fillers", "unread", "corrections", "assumptions", "questions", "note", "timings_ms",
+    "fillers", "asides", "unread", "corrections", "assumptions", "questions", "note", "timings_ms",
 }  # fmt: skip
 
 
@@ -55,11 +55,11 @@ def test_an_answer_has_a_tree_a_count_and_sql_that_gives_the_same_count(ask: Any
 
 
 def test_every_word_is_accounted_for(ask: Any) -> None:
-    """Words outside phrases, fillers and unread spans do not exist."""
+    """Words outside phrases, fillers, asides and unread spans do not exist."""
     text = "Show me women in California who love frobnicating and bought twice, please"
     answer = json.loads(ask(text, "--format", "json", "--no-count").stdout)
     covered = [False] * len(text)
-    for part in ("phrases", "fillers", "unread"):
+    for part in ("phrases", "fillers", "asides", "unread"):
         for span in answer[part]:
             assert text[span["start"] : span["end"]] == span["text"]
             covered[span["start"] : span["end"]] = [True] * (span["end"] - span["start"])

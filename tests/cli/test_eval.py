@@ -54,7 +54,7 @@ def test_every_verdict_with_what_differs(run: Run, tmp_path: Path) -> None:
 - {text: women in Xanadu, answer: gender=F & city=Xanadu}
 - {text: women over 30 in Texas, answer: gender=F & age>30 & state=CA}
 - {text: men in Texas, clarify: gender=M & state=TX}
-- {text: women in Xanadu, reject: gender=F, unread: [in Xanadu]}
+- {text: women in Xanadu, reject: gender=F, unread: [Xanadu]}
 """,
     )
     done = run(file, "--format", "json")
@@ -63,7 +63,7 @@ def test_every_verdict_with_what_differs(run: Run, tmp_path: Path) -> None:
     assert [c["verdict"] for c in told["cases"]] == ["right", "asked", "refused", "wrong", "wrong", "right"]
     assert told["counts"] == {"right": 2, "asked": 1, "refused": 1, "wrong": 2}
     assert told["cases"][3]["differences"] == ["missing: state=CA", "instead: state=TX  (from “in Texas”)"]
-    assert "not understood: in Xanadu" in told["cases"][2]["differences"]
+    assert "not understood: Xanadu" in told["cases"][2]["differences"]
     text = run(file)
     assert text.returncode == 1
     assert "wrong    4: women over 30 in Texas" in text.stdout

@@ -157,10 +157,16 @@ def last_ts(ws: Workspace, channel: str) -> str:
     return max((m["ts"] for person in ws.core.state.people for m in ws.messages(channel, user=person)), default="0")
 
 
+def is_counting(message: Json) -> bool:
+    """Whether a card still waits for its exact count, with a first number or without one."""
+    words = message_words(message)
+    return "Counting…" in words or "exact count follows" in words
+
+
 def is_settled(message: Json) -> bool:
     """Whether nothing more is coming: not a card that is still counting."""
     words = message_words(message)
-    return "Counting…" not in words and not (
+    return not is_counting(message) and not (
         "before counting" in words and any("segbot.choose" in a for a in action_ids(message)) and not has_sizes(message)
     )
 

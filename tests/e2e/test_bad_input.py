@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from e2e_rig import Stack, last_ts
+from e2e_rig import Stack, is_counting, last_ts
 from slack_sdk.web.async_client import AsyncWebClient
 
 from segbot.demo.workspace import message_words
@@ -141,4 +141,4 @@ async def test_the_customers_are_as_they_were(stack: Stack) -> None:
 
 
 def _final(message: dict[str, object]) -> bool:
-    return "Counting…" not in message_words(message) and message.get("user") != "U0MAYA"
+    return not is_counting(message) and message.get("user") != "U0MAYA"

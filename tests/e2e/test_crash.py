@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_asyncio
-from e2e_rig import Databases, Json, Stack, action_ids, is_settled, run_sql, size_on
+from e2e_rig import Databases, Json, Stack, action_ids, is_counting, is_settled, run_sql, size_on
 from test_failures import slow_customers, working
 
 from segbot.demo import company
@@ -99,7 +99,7 @@ async def test_an_interrupted_count_is_finished_and_old_buttons_work(
         question = await card(ws, "customers from washington")
         with slow_customers(databases.owner):
             await ws.slash("maya", "#marketing", "/segment women over 33")
-            counting = await ws.wait_for_message("#marketing", "Counting…")
+            counting = await ws.wait_for_message("#marketing", is_counting)
             await ws.wait_until(lambda: working(databases.owner) == 1, 5, "the query to run")
             await bot.end(signal.SIGKILL)
             # The database notices by itself that nobody waits any more.
@@ -146,12 +146,12 @@ async def test_killed_before_the_place_of_the_card_is_noted(
 ) -> None:
     """A card that says "Counting…" for ever has a button that leads on."""
     async with serving(ws, databases, tmp_path) as bot:
-        with psycopg.connect(databases.store.replace("+psycopg", "")) as blocker:
+        with slow_customers(databases.owner), psycopg.connect(databases.store.replace("+psycopg", "")) as blocker:
             ws.faults.slow("chat.postMessage", 1)
             await ws.slash("maya", "#marketing", "/segment women over 35")
             await ws.wait_until(lambda: _requests(databases, "women over 35") == 1, 5, "the request to be kept")
             blocker.execute("LOCK TABLE segbot.requests IN SHARE ROW EXCLUSIVE MODE")
-            counting = await ws.wait_for_message("#marketing", "Counting…")
+            counting = await ws.wait_for_message("#marketing", is_counting)
             await bot.end(signal.SIGKILL)
         await bot.start()
         await ws.click("maya", "#marketing", counting["ts"], Action.STOP)
@@ -166,7 +166,7 @@ async def test_a_polite_end_finishes_what_is_under_way(ws: Workspace, databases:
     async with serving(ws, databases, tmp_path) as bot:
         with slow_customers(databases.owner, seconds=2):
             await ws.slash("maya", "#marketing", "/segment women over 36")
-            counting = await ws.wait_for_message("#marketing", "Counting…")
+            counting = await ws.wait_for_message("#marketing", is_counting)
             await ws.wait_until(lambda: working(databases.owner) == 1, 5, "the query to run")
             assert await bot.end(signal.SIGTERM) == 0
         assert size_on(await settled(ws, counting["ts"], "Share in thread")) > 0
@@ -194,7 +194,8 @@ async def test_what_comes_twice_happens_once(stack: Stack) -> None:
     await stack.again("#partner-success", first["ts"], "Saved as")
     await asyncio.wait_for(_idle(stack), 10)
     assert len(ws.messages("#partner-success")) == 1
-    assert len(ws.messages("#partner-success", thread_ts=first["ts"])) == 2
+    card_share_picture = ws.messages("#partner-success", thread_ts=first["ts"])
+    assert len(card_share_picture) == 3
     assert len(ws.messages("#marketing", thread_ts=asked["ts"])) == 2
     assert run_sql(stack.databases.store, "SELECT count(*) FROM segments WHERE name = 'Once'") == [(1,)]
     for words, times in (("bought twice in the last 80 days", 1), ("women over 37", 1)):

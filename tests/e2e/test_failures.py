@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
-from e2e_rig import CUSTOMERS, INSIDE, SEED, Databases, Json, Stack, action_ids, open_stack, size_on
+from e2e_rig import CUSTOMERS, INSIDE, SEED, Databases, Json, Stack, action_ids, is_counting, open_stack, size_on
 
 from segbot.demo import company
 from segbot.demo.workspace import message_words
@@ -112,7 +112,7 @@ async def test_stop_ends_the_query_in_the_database(databases: Databases, house: 
     async with open_stack(databases, house, tmp_path) as stack:
         with slow_customers(databases.owner):
             await stack.ws.slash("maya", "#marketing", "/segment women over 22")
-            card = await stack.ws.wait_for_message("#marketing", "Counting…")
+            card = await stack.ws.wait_for_message("#marketing", is_counting)
             await stack.ws.wait_until(lambda: working(databases.owner) == 1, 5, "the query to run")
             await stack.ws.click("maya", "#marketing", card["ts"], Action.STOP)
             stopped = await stack.again("#marketing", card["ts"], "Stopped")
@@ -158,7 +158,7 @@ async def test_the_customer_database_is_away(
         assert size_on(first) > 0
         with slow_customers(owner):
             await stack.ws.slash("maya", "#marketing", "/segment women over 26")
-            counting = await stack.ws.wait_for_message("#marketing", "Counting…")
+            counting = await stack.ws.wait_for_message("#marketing", is_counting)
             await stack.ws.wait_until(lambda: working(owner) == 1, 5, "the query to run")
             await asyncio.to_thread(other_server.stop)
             middle = await stack.again("#marketing", counting["ts"], "doesn't answer")

@@ -345,6 +345,8 @@ def _heard(known: Iterable[Known], catalog: Catalog) -> _Mentions:
     flags: set[tuple[str, bool]] = set()
     for one in known:
         for entry in one.entries:
+            if entry.cat == "KINDOF":  # names the kind of a value beside it; alone it is about nothing
+                continue
             match entry.sem:
                 case Refs(refs=refs):
                     fields |= {(r.owner, r.field) for r in refs}
